@@ -1,0 +1,21 @@
+# Generated from openapi.yaml by scripts/generate.py. Do not edit.
+from enum import StrEnum
+from typing import Self
+
+
+class Visibility(StrEnum):
+    LINK_ONLY = "link_only"
+    PUBLIC = "public"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """Let a value that the contract does not list yet live on as a string equal to itself."""
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
