@@ -43,8 +43,7 @@ def generated_client() -> Files:
         if run.returncode != 0:
             raise SystemExit(f"openapi-python-client failed:\n{run.stdout}{run.stderr}")
         return {
-            GENERATED_CLIENT / file.relative_to(output): MARK + file.read_text("utf-8")
-            for file in output.rglob("*.py")
+            GENERATED_CLIENT / file.relative_to(output): MARK + file.read_text("utf-8") for file in output.rglob("*.py")
         }
 
 

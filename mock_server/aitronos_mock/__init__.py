@@ -1,0 +1,1 @@
+"""A stateful mock of the share links of the Freddy Music Studio API."""

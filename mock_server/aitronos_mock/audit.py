@@ -1,0 +1,51 @@
+"""Who opened what: every resolve by client IP address."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from typing import NamedTuple
+
+from .clock import timestamp
+
+logger = logging.getLogger("aitronos_mock.audit")
+
+_MAX_ENTRIES = 10_000
+
+
+class AuditEntry(NamedTuple):
+    """One resolve.
+
+    Attributes:
+        time: Unix seconds.
+        client_ip: Who asked.
+        outcome: `opened`, `removed`, `unknown`, `revoked`, `expired`, `over_limit` or `rate_limited`.
+        share_link_id: The link, where the token has one; never the token.
+    """
+
+    time: float
+    client_ip: str
+    outcome: str
+    share_link_id: str | None
+
+
+class Audit:
+    """The latest resolves, and a log line for each on the logger `aitronos_mock.audit`."""
+
+    def __init__(self, max_entries: int = _MAX_ENTRIES) -> None:
+        self._entries: deque[AuditEntry] = deque(maxlen=max_entries)
+
+    def record(self, entry: AuditEntry) -> None:
+        """Take down one resolve; the oldest entry goes when there are too many."""
+        self._entries.append(entry)
+        logger.info(
+            "%s resolve by %s: %s %s",
+            timestamp(entry.time),
+            entry.client_ip,
+            entry.outcome,
+            entry.share_link_id or "-",
+        )
+
+    def entries(self) -> list[AuditEntry]:
+        """The latest entries, newest last."""
+        return list(self._entries)

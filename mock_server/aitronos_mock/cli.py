@@ -1,0 +1,83 @@
+"""The command `aitronos-mock`."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+
+import click
+
+from .clock import SystemClock
+from .ids import RandomIds
+from .limits import Rate
+
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+class _RateOption(click.ParamType[Rate | None]):
+    name = "N/minute|off"
+
+    def convert(self, value: str | Rate, param: click.Parameter | None, ctx: click.Context | None) -> Rate | None:
+        try:
+            return value if isinstance(value, Rate) else Rate.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.group()
+@click.version_option(package_name="aitronos-mock-server")
+def cli() -> None:
+    """A stateful mock of the share links of the Freddy Music Studio API."""
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free port.")
+@click.option(
+    "--database",
+    default="sqlite://",
+    show_default=True,
+    metavar="URL",
+    help="sqlite:// keeps everything in memory, sqlite:///FILE on disk across restarts.",
+)
+@click.option(
+    "--seed",
+    default="docs",
+    show_default=True,
+    metavar="docs|empty|FILE",
+    help="The world that a new database starts with; FILE is a fixture in YAML or JSON.",
+)
+@click.option(
+    "--resolve-rate-limit",
+    default="100/minute",
+    show_default=True,
+    type=_RateOption(),
+    help="Resolves granted to each client IP address, with bursts of 1.2 N.",
+)
+@click.option("--log-level", default="info", show_default=True, type=click.Choice(_LEVELS), help="What stderr shows.")
+def serve(host: str, port: int, database: str, seed: str, resolve_rate_limit: Rate | None, log_level: str) -> None:
+    """Run the mock until Ctrl-C or SIGTERM.
+
+    Once requests are answered, one line on stdout says where.
+    """
+    logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    # Below warnings, the server speaks of things that only its developers want to know.
+    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, logging.getLogger().level))
+    # What is slow to import is imported once it is known that it will be used.
+    from .run import Options, run
+
+    clock, ids = SystemClock(), RandomIds()
+    options = Options(host, port, database, seed, resolve_rate_limit)
+    run(options, clock, ids, secrets.token_bytes(32))
+
+
+def main() -> None:
+    """Run the command; a mistake is answered with one line and exit code 2."""
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except click.ClickException as error:
+        click.echo(f"aitronos-mock: {error.format_message()}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)

@@ -1,0 +1,214 @@
+"""The one door by which errors leave: whatever was raised becomes the documented envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import Any
+
+from connexion.exceptions import OAuthProblem
+from starlette.exceptions import HTTPException
+
+from .answers import Answer, Headers
+from .clock import timestamp
+from .domain.errors import CollectionNotFound, CollectionNotSaveable, LinkGone, NotAMember, TrackNotFound
+from .refusals import EndpointNotFound, InvalidBody, PayloadTooLarge, RateLimited, UnsupportedMediaType
+
+SAVE = "saveSharedTrack"
+"""The operation whose errors speak of saving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error in the terms of the API; see `ErrorBody` in openapi.yaml."""
+
+    status: int
+    code: str
+    type: str
+    message: str
+    system_message: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    headers: Headers = field(default_factory=list)
+
+    def answer(self, trace_id: str, now: float) -> Answer:
+        """The envelope, for the request of this id, at this moment (Unix seconds)."""
+        error = {
+            "code": self.code,
+            "message": self.message,
+            "system_message": self.system_message,
+            "type": self.type,
+            "status": self.status,
+            "details": self.details,
+            "trace_id": trace_id,
+            "timestamp": timestamp(now),
+        }
+        return Answer(self.status, {"success": False, "error": error}, self.headers)
+
+
+UNEXPECTED = Problem(
+    500,
+    "INTERNAL_SERVER_ERROR",
+    "server_error",
+    "Something went wrong on our side. Please try again later.",
+    "Unexpected failure; the server log has the details under this trace_id",
+)
+
+MALFORMED_REQUEST = Problem(
+    400,
+    "BAD_REQUEST",
+    "client_error",
+    "The request could not be understood.",
+    "Malformed HTTP request",
+)
+
+
+@singledispatch
+def problem(error: Exception, operation_id: str | None) -> Problem:
+    """What the API says about an exception that was raised within an operation, or before one was found."""
+    return UNEXPECTED
+
+
+@problem.register
+def _(error: OAuthProblem, operation_id: str | None) -> Problem:
+    saving = operation_id == SAVE
+    return Problem(
+        401,
+        "AUTHENTICATION_REQUIRED",
+        "authentication_error",
+        "Authentication required. Please provide a valid API key.",
+        "Saving a shared track requires sign-in" if saving else "Missing or invalid authorization header",
+        headers=[(b"www-authenticate", b"Bearer")],
+    )
+
+
+@problem.register
+def _(error: NotAMember, operation_id: str | None) -> Problem:
+    return Problem(
+        403,
+        "ORGANIZATION_ACCESS_DENIED",
+        "authorization_error",
+        "You don't have access to this organization",
+        "Caller is not a member of the organization, or it does not exist",
+        {"organization_id": error.organization_id},
+    )
+
+
+@problem.register
+def _(error: TrackNotFound, operation_id: str | None) -> Problem:
+    return _not_found("Track not found or not owned by caller", {"track_id": error.track_id})
+
+
+@problem.register
+def _(error: CollectionNotFound, operation_id: str | None) -> Problem:
+    return _not_found("Collection not found or not owned by caller", {"collection_id": error.collection_id})
+
+
+@problem.register
+def _(error: CollectionNotSaveable, operation_id: str | None) -> Problem:
+    return _not_found("Only a shared track can be saved; a shared collection is read-only", {})
+
+
+def _not_found(system_message: str, details: Mapping[str, Any]) -> Problem:
+    return Problem(
+        404,
+        "RESOURCE_NOT_FOUND",
+        "client_error",
+        "The requested resource was not found.",
+        system_message,
+        details,
+    )
+
+
+@problem.register
+def _(error: LinkGone, operation_id: str | None) -> Problem:
+    saving = operation_id == SAVE
+    return Problem(
+        404,
+        "RESOURCE_NOT_FOUND",
+        "client_error",
+        "This share link is no longer available.",
+        "Share token invalid, revoked, expired, or content removed"
+        if saving
+        else "Share token invalid, revoked, or expired",
+    )
+
+
+@problem.register
+def _(error: EndpointNotFound, operation_id: str | None) -> Problem:
+    return Problem(
+        404, "ENDPOINT_NOT_FOUND", "client_error", "There is no such endpoint.", "No operation has this path"
+    )
+
+
+@problem.register
+def _(error: HTTPException, operation_id: str | None) -> Problem:
+    if error.status_code != 405:
+        return UNEXPECTED
+    return Problem(
+        405,
+        "METHOD_NOT_ALLOWED",
+        "client_error",
+        "This method is not allowed here.",
+        "The path does not have this method; the Allow header names those it has",
+        headers=[(b"allow", _sorted_methods(error))],
+    )
+
+
+def _sorted_methods(error: HTTPException) -> bytes:
+    # The router joins them from a set, in another order at every start.
+    methods = (error.headers or {})["Allow"].split(", ")
+    return ", ".join(sorted(methods)).encode()
+
+
+@problem.register
+def _(error: PayloadTooLarge, operation_id: str | None) -> Problem:
+    return Problem(
+        413,
+        "PAYLOAD_TOO_LARGE",
+        "client_error",
+        "The request body is too large.",
+        f"Request body exceeds {error.limit_bytes} bytes",
+        {"limit_bytes": error.limit_bytes},
+    )
+
+
+@problem.register
+def _(error: UnsupportedMediaType, operation_id: str | None) -> Problem:
+    return Problem(
+        415,
+        "UNSUPPORTED_MEDIA_TYPE",
+        "client_error",
+        "The request body must be JSON.",
+        "Content-Type must be application/json",
+        {"content_type": error.content_type},
+    )
+
+
+@problem.register
+def _(error: InvalidBody, operation_id: str | None) -> Problem:
+    first = error.errors[0]
+    return Problem(
+        422,
+        "VALIDATION_ERROR",
+        "client_error",
+        "The request is not valid.",
+        "; ".join(f"{each.field}: {each.message}" for each in error.errors),
+        {
+            "field": first.field,
+            "value": first.value,
+            "errors": [{"field": each.field, "message": each.message} for each in error.errors],
+        },
+    )
+
+
+@problem.register
+def _(error: RateLimited, operation_id: str | None) -> Problem:
+    return Problem(
+        429,
+        "RATE_LIMIT_EXCEEDED",
+        "rate_limit_error",
+        "Too many requests. Please try again later.",
+        "Share resolve rate limit exceeded for client IP",
+        headers=[(b"retry-after", str(error.retry_after).encode())],
+    )

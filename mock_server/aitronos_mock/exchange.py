@@ -1,0 +1,82 @@
+"""One request and what is known about it while it is answered."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from starlette.types import Scope
+
+from .answers import Headers
+from .domain.models import User
+from .mock import Mock
+
+_ROUTING = "connexion_routing"
+_SECURITY = "connexion_context"
+_HOST = re.compile(rb"[A-Za-z0-9.\-_]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+_NO_CLIENT = ("unknown", 0)
+
+
+class Exchange:
+    """The request at hand, from the outermost layer to the handler.
+
+    Attributes:
+        mock: The mock that answers.
+        trace_id: Identifies the request; `x-request-id` of the answer.
+        started: Unix seconds at which it arrived.
+        headers: Headers that the answer will carry, whichever answer it becomes.
+        body: The validated JSON body; empty where none was sent.
+    """
+
+    def __init__(self, mock: Mock, scope: Scope) -> None:
+        self.mock = mock
+        self.trace_id = mock.ids.request()
+        self.started = mock.clock.time()
+        self.headers: Headers = []
+        self.body: dict[str, Any] = {}
+        self._scope = scope
+
+    @classmethod
+    def of(cls, scope: Scope) -> Exchange:
+        """The exchange that the outermost layer put into the scope."""
+        return cast(Exchange, scope["extensions"][_KEY])
+
+    @classmethod
+    def begin(cls, mock: Mock, scope: Scope) -> Exchange:
+        """Start an exchange and put it into the scope, where the inner layers find it."""
+        exchange = cls(mock, scope)
+        # A dict of its own for every request: connexion keeps the routing of the request in it.
+        scope["extensions"] = {_KEY: exchange}
+        return exchange
+
+    @property
+    def method(self) -> str:
+        """The method, in capitals."""
+        return cast(str, self._scope["method"])
+
+    @property
+    def operation_id(self) -> str | None:
+        """The operation that the router found, or None while or where it found none."""
+        return cast("str | None", self._scope["extensions"].get(_ROUTING, {}).get("operation_id"))
+
+    @property
+    def caller(self) -> User:
+        """Who calls; there is somebody wherever the contract demands a credential."""
+        return cast(User, self._scope["extensions"][_SECURITY]["user"])
+
+    @property
+    def client_ip(self) -> str:
+        """The address that the request came from."""
+        return cast(str, (self._scope.get("client") or _NO_CLIENT)[0])
+
+    @property
+    def base_url(self) -> str:
+        """Where the client reached this server, so that links which it is given open for it too."""
+        host = next((value for name, value in self._scope["headers"] if name == b"host"), b"")
+        if _HOST.fullmatch(host):
+            return f"{self._scope['scheme']}://{host.decode()}"
+        address, port = self._scope["server"]
+        return f"{self._scope['scheme']}://{address}:{port}"
+
+
+_KEY = "aitronos_mock.exchange"

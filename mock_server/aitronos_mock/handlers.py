@@ -1,0 +1,90 @@
+"""One handler per operation: from the wire to the rules and back. No rules and no SQL in here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from . import views
+from .answers import Answer
+from .audit import AuditEntry
+from .domain.errors import LinkGone
+from .domain.models import Track
+from .domain.sharing import Opened, RemovedContent, ShareTerms
+from .exchange import Exchange
+from .limits import RateLimiter
+from .refusals import RateLimited
+
+Handler = Callable[[Exchange, Mapping[str, str]], Awaitable[Answer]]
+
+
+async def share_track(exchange: Exchange, path: Mapping[str, str]) -> Answer:
+    """Share a track."""
+    minted = await exchange.mock.sharing.share_track(
+        exchange.caller, path["organization_id"], path["track_id"], _terms(exchange)
+    )
+    return Answer(201, views.share_link(minted, exchange.base_url))
+
+
+async def share_collection(exchange: Exchange, path: Mapping[str, str]) -> Answer:
+    """Share a collection."""
+    minted = await exchange.mock.sharing.share_collection(
+        exchange.caller, path["organization_id"], path["collection_id"], _terms(exchange)
+    )
+    return Answer(201, views.share_link(minted, exchange.base_url))
+
+
+async def resolve_share(exchange: Exchange, path: Mapping[str, str]) -> Answer:
+    """Open a shared link, limited and audited per client IP address."""
+    if exchange.mock.resolve_limiter is not None:
+        _limit(exchange, exchange.mock.resolve_limiter)
+    try:
+        opened = await exchange.mock.sharing.open(path["token"])
+    except LinkGone as gone:
+        _audit(exchange, gone.why, gone.link_id)
+        raise
+    _audit(exchange, "removed" if isinstance(opened, RemovedContent) else "opened", opened.link.id)
+    return Answer(200, _shared_view(exchange, opened))
+
+
+async def save_shared_track(exchange: Exchange, path: Mapping[str, str]) -> Answer:
+    """Save a shared track."""
+    edge = await exchange.mock.sharing.save(exchange.caller, path["token"])
+    return Answer(201, views.library_edge(edge))
+
+
+BY_OPERATION: Mapping[str, Handler] = {
+    "shareTrack": share_track,
+    "shareCollection": share_collection,
+    "resolveShare": resolve_share,
+    "saveSharedTrack": save_shared_track,
+}
+
+
+def _terms(exchange: Exchange) -> ShareTerms:
+    return ShareTerms(exchange.body.get("visibility", "link_only"), exchange.body.get("expires_in_days"))
+
+
+def _shared_view(exchange: Exchange, opened: Opened) -> views.Json:
+    signer, base_url, now = exchange.mock.signer, exchange.base_url, exchange.mock.clock.time()
+
+    def playback_url(track: Track) -> str:
+        return signer.url(base_url, track.id, opened.link.id, now)
+
+    return views.shared_view(opened, playback_url)
+
+
+def _limit(exchange: Exchange, limiter: RateLimiter) -> None:
+    verdict = limiter.admit(exchange.client_ip, exchange.mock.clock.time())
+    exchange.headers += [
+        (b"x-ratelimit-limit", str(verdict.limit).encode()),
+        (b"x-ratelimit-remaining", str(verdict.remaining).encode()),
+        (b"x-ratelimit-reset", str(verdict.reset).encode()),
+    ]
+    if not verdict.admitted:
+        _audit(exchange, "rate_limited", None)
+        raise RateLimited(verdict.retry_after)
+
+
+def _audit(exchange: Exchange, outcome: str, share_link_id: str | None) -> None:
+    now = exchange.mock.clock.time()
+    exchange.mock.audit.record(AuditEntry(now, exchange.client_ip, outcome, share_link_id))

@@ -1,0 +1,99 @@
+"""How many resolves one client may make."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import OrderedDict
+from typing import NamedTuple
+
+_FORM = re.compile(r"([1-9][0-9]{0,8})/minute")
+_BURST_FACTOR = 1.2
+_MAX_CLIENTS = 100_000
+
+
+class Rate(NamedTuple):
+    """A token bucket's measures.
+
+    Attributes:
+        per_minute: Requests granted per minute.
+        burst: Requests that a client which kept still may make at once.
+    """
+
+    per_minute: int
+    burst: int
+
+    @classmethod
+    def parse(cls, text: str) -> Rate | None:
+        """Read `N/minute`, with a burst of 1.2 N as the public standard plan has it, or `off`.
+
+        Raises:
+            ValueError: The text is neither; the message says what to write.
+        """
+        if text == "off":
+            return None
+        match = _FORM.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text!r} is no rate; write N/minute with N from 1, for instance 100/minute, or off")
+        per_minute = int(match[1])
+        return cls(per_minute, math.floor(per_minute * _BURST_FACTOR))
+
+
+class Verdict(NamedTuple):
+    """Whether a request is admitted, and what the client is told about its allowance.
+
+    Attributes:
+        admitted: Whether the request may go on.
+        limit: Requests granted per minute.
+        remaining: Requests that would be admitted right now.
+        reset: Unix seconds at which the whole allowance is available again.
+        retry_after: Whole seconds until a request would be admitted; 0 while one would be.
+    """
+
+    admitted: bool
+    limit: int
+    remaining: int
+    reset: int
+    retry_after: int
+
+
+class RateLimiter:
+    """One token bucket per client.
+
+    The clients seen last are kept, up to a bound; one that is forgotten starts with a full bucket, which by then its
+    own would nearly always be.
+    """
+
+    def __init__(self, rate: Rate, max_clients: int = _MAX_CLIENTS) -> None:
+        self._rate = rate
+        self._per_second = rate.per_minute / 60
+        self._max_clients = max_clients
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def admit(self, client: str, now: float) -> Verdict:
+        """Take one token from the client's bucket at `now` (Unix seconds), if there is one."""
+        level = self._level(client, now)
+        admitted = level >= 1
+        if admitted:
+            level -= 1
+        self._keep(client, level, now)
+        return Verdict(
+            admitted=admitted,
+            limit=self._rate.per_minute,
+            remaining=math.floor(level),
+            reset=math.ceil(now + (self._rate.burst - level) / self._per_second),
+            retry_after=0 if level >= 1 else math.ceil((1 - level) / self._per_second),
+        )
+
+    def _level(self, client: str, now: float) -> float:
+        if client not in self._buckets:
+            return self._rate.burst
+        level, since = self._buckets[client]
+        # A clock that was set back gives no tokens and takes none.
+        return min(self._rate.burst, level + max(0.0, now - since) * self._per_second)
+
+    def _keep(self, client: str, level: float, now: float) -> None:
+        self._buckets[client] = (level, now)
+        self._buckets.move_to_end(client)
+        if len(self._buckets) > self._max_clients:
+            self._buckets.popitem(last=False)

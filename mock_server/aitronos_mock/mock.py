@@ -1,0 +1,41 @@
+"""One mock: a world, the rules over it, and what stands at its door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .audit import Audit
+from .domain.ports import Clock, Ids
+from .domain.sharing import Sharing
+from .limits import RateLimiter
+from .media import PlaybackSigner
+
+
+class MockIds(Ids, Protocol):
+    """The ids of the domain, and those of requests."""
+
+    def request(self) -> str:
+        """A new request id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mock:
+    """What the handlers of one mock work with.
+
+    Attributes:
+        sharing: The rules, over their store.
+        clock: The one clock, for expiry, signed URLs, the rate windows and timestamps.
+        ids: The one source of ids.
+        signer: Mints playback URLs.
+        resolve_limiter: Limits resolves per client IP address; None is no limit.
+        audit: Takes down each resolve.
+    """
+
+    sharing: Sharing
+    clock: Clock
+    ids: MockIds
+    signer: PlaybackSigner
+    resolve_limiter: RateLimiter | None
+    audit: Audit = field(default_factory=Audit)

@@ -1,0 +1,28 @@
+"""Who calls. connexion finds the credential that the contract declares, and asks here whose it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connexion.lifecycle import ConnexionRequest
+
+from .domain.models import User
+from .exchange import Exchange
+
+
+async def whose_key(key: str, request: ConnexionRequest) -> dict[str, User] | None:
+    """The user who holds the key, as the subject that connexion notes, or None, which it refuses."""
+    user = await Exchange.of(request.scope).mock.sharing.authenticate(key)
+    return None if user is None else {"sub": user}
+
+
+async def whose_bearer(key: str, request: ConnexionRequest) -> dict[str, User] | None:
+    """The same for a bearer credential, which counts only where no `X-API-Key` was sent (decided)."""
+    return None if "x-api-key" in request.headers else await whose_key(key, request)
+
+
+def declare(contract: dict[str, Any]) -> None:
+    """Name the functions in the contract's security schemes, which is where connexion looks for them."""
+    schemes = contract["components"]["securitySchemes"]
+    schemes["ApiKey"]["x-apikeyInfoFunc"] = f"{__name__}.{whose_key.__name__}"
+    schemes["Bearer"]["x-bearerInfoFunc"] = f"{__name__}.{whose_bearer.__name__}"

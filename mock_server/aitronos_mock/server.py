@@ -1,0 +1,100 @@
+"""The HTTP server: uvicorn, with a socket of our own and the envelope for requests that are no HTTP."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .app import standard_headers
+from .errors import MALFORMED_REQUEST
+from .mock import Mock
+
+_BACKLOG = 2048
+
+
+class AddressUnusable(Exception):
+    """The address cannot be listened on; the message is one line that says why and what to do."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a socket; port 0 picks a free one.
+
+    Raises:
+        AddressUnusable: The host is unknown, or the port is taken or not allowed.
+    """
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        advice = "choose another --host or --port"
+        raise AddressUnusable(f"cannot listen on {host} port {port}: {reason}; {advice}") from None
+
+
+def url_of(listener: socket.socket) -> str:
+    """The URL of a bound socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: ASGIApp, mock: Mock, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM, and finish the requests that are under way.
+
+    Args:
+        app: What answers.
+        mock: Whose clock and ids the answers of the server itself use.
+        listener: A bound socket.
+        on_ready: Called once requests are answered.
+    """
+    config = uvicorn.Config(
+        app,
+        http=_protocol(mock),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        # Its lines hold paths, and ours hold tokens.
+        access_log=False,
+        server_header=False,
+        date_header=True,
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn raises the signal again once it is done, and a wanted end is no failure.
+        with suppress(ValueError):
+            signal.signal(number, lambda *_: None)
+    _Server(config, on_ready).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+
+def _protocol(mock: Mock) -> type[HttpToolsProtocol]:
+    class EnvelopeProtocol(HttpToolsProtocol):
+        """Answers what is no HTTP with the envelope instead of plain text."""
+
+        def send_400_response(self, msg: str) -> None:
+            trace_id = mock.ids.request()
+            body = MALFORMED_REQUEST.answer(trace_id, mock.clock.time()).encoded()
+            headers = [
+                (b"content-type", b"application/json"),
+                (b"content-length", str(len(body)).encode()),
+                *standard_headers(trace_id, 0),
+                (b"connection", b"close"),
+            ]
+            lines = [b"HTTP/1.1 400 Bad Request", *(b"%s: %s" % header for header in headers), b"", body]
+            self.transport.write(b"\r\n".join(lines))
+            self.transport.close()
+
+    return EnvelopeProtocol

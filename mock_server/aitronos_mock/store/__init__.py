@@ -1,0 +1,1 @@
+"""Where the world is kept: one schema, one set of statements."""

@@ -1,0 +1,7 @@
+"""What keeps a store from being used."""
+
+from __future__ import annotations
+
+
+class StoreUnusable(Exception):
+    """The database cannot be used; the message is one line that says why and what to do."""

@@ -1,0 +1,177 @@
+"""Request bodies, held against the contract."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from email.message import Message
+from typing import Any, NoReturn, cast
+
+from connexion.json_schema import Draft4RequestValidator
+from connexion.middleware.request_validation import RequestValidationAPI, RequestValidationMiddleware
+from connexion.operations.abstract import AbstractOperation
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .exchange import Exchange
+from .refusals import ClientGone, FieldError, InvalidBody, PayloadTooLarge, UnsupportedMediaType
+
+MAX_BODY_BYTES = 64 * 1024
+"""Larger bodies are refused (decided)."""
+
+_JSON = "application/json"
+_WHOLE_BODY = "body"
+
+
+class BodyValidation:
+    """Validates the JSON body of one operation, and hands it on in the exchange.
+
+    It stands in for connexion's own step, which builds a validator at every request, refuses an absent optional body of
+    another media type, and answers undecodable bytes with a failure. Parameters need no step: all of the contract's are
+    unconstrained strings in the path, so routing has checked them.
+    """
+
+    def __init__(self, next_app: ASGIApp, operation: AbstractOperation) -> None:
+        self._next_app = next_app
+        schema = operation.body_schema(_JSON)
+        self._validator: Validator | None = Draft4RequestValidator(schema) if schema else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Validate, and go on."""
+        if self._validator is not None:
+            Exchange.of(scope).body = await _body(self._validator, scope, receive)
+        await self._next_app(scope, receive, send)
+
+
+class BodyValidationAPI(RequestValidationAPI):
+    """One `BodyValidation` per operation."""
+
+    def make_operation(self, operation: AbstractOperation) -> Any:
+        """Build the validation of one operation, once."""
+        return BodyValidation(self.next_app, operation)
+
+
+class BodyValidationMiddleware(RequestValidationMiddleware):
+    """connexion's validation middleware, which dispatches by operation, over our validation."""
+
+    api_cls = BodyValidationAPI
+
+
+async def _body(validator: Validator, scope: Scope, receive: Receive) -> dict[str, Any]:
+    headers = dict(scope["headers"])
+    if _declared_length(headers) > MAX_BODY_BYTES:
+        _require_json(headers)
+        raise PayloadTooLarge(MAX_BODY_BYTES)
+    raw = await _read(receive)
+    if not raw:
+        return {}
+    _require_json(headers)
+    if len(raw) > MAX_BODY_BYTES:
+        raise PayloadTooLarge(MAX_BODY_BYTES)
+    body: dict[str, Any] = _parse(raw)
+    if errors := _merged(_described(validator.iter_errors(body))):
+        raise InvalidBody(errors)
+    return body
+
+
+def _declared_length(headers: dict[bytes, bytes]) -> int:
+    # The HTTP parser refuses a length that is no number.
+    return int(headers.get(b"content-length", b"0"))
+
+
+async def _read(receive: Receive) -> bytes:
+    """Read the body, and stop as soon as it is too large."""
+    raw = bytearray()
+    more = True
+    while more and len(raw) <= MAX_BODY_BYTES:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        raw += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(raw)
+
+
+def _require_json(headers: dict[bytes, bytes]) -> None:
+    content_type = headers.get(b"content-type")
+    if content_type is None:
+        return
+    message = Message()
+    message["content-type"] = content_type.decode("latin-1")
+    charset = message.get_param("charset", "utf-8")
+    if message.get_content_type() != _JSON or str(charset).lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(content_type.decode("latin-1"))
+
+
+def _parse(raw: bytes) -> Any:
+    """Parse strictly: UTF-8, no duplicate names, no NaN, no number too large for a float."""
+    try:
+        return json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+    except (ValueError, RecursionError):
+        raise InvalidBody([FieldError(_WHOLE_BODY, None, "not valid JSON")]) from None
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError("duplicate name")
+    return values
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is out of range")
+    return value
+
+
+def _described(errors: Iterable[ValidationError]) -> Iterator[FieldError]:
+    for error in errors:
+        if error.validator == "additionalProperties":
+            yield from _unknown_fields(error)
+        else:
+            field = ".".join(map(str, error.absolute_path)) or _WHOLE_BODY
+            yield FieldError(field, error.instance, _said(error))
+
+
+def _unknown_fields(error: ValidationError) -> Iterator[FieldError]:
+    """One error per unknown field, in the order in which they were sent."""
+    body, known = cast(dict[str, Any], error.instance), cast(dict[str, Any], error.schema)["properties"]
+    for name, value in body.items():
+        if name not in known:
+            yield FieldError(name, value, f"unknown field; known are {', '.join(known)}")
+
+
+def _said(error: ValidationError) -> str:
+    """What a person should change, from what the schema demands."""
+    schema = cast(dict[str, Any], error.schema)
+    match error.validator:
+        case "type":
+            article = "an" if schema["type"][0] in "aeiou" else "a"
+            return f"must be {article} {schema['type']}" + (" or null" if schema.get("nullable") else "")
+        case "enum":
+            return f"must be one of {', '.join(schema['enum'])}"
+        case "minimum":
+            return f"must be at least {schema['minimum']}"
+        case _:
+            return error.message
+
+
+def _merged(errors: Iterable[FieldError]) -> list[FieldError]:
+    """One error per field: of a wrong type and a wrong value, the list of right values helps more."""
+    by_field: dict[str, FieldError] = {}
+    for error in errors:
+        if error.field not in by_field or error.message.startswith("must be one of"):
+            by_field[error.field] = error
+    return list(by_field.values())
