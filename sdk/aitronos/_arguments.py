@@ -1,0 +1,195 @@
+"""Check arguments before anything is sent. Every message says what to pass instead, and repeats no secret."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+from ._generated.models.visibility import Visibility
+from .errors import InvalidArgumentError
+
+Param = str | int | float | bool | None
+Params = Mapping[str, Param | list[Param] | tuple[Param, ...]]
+"""Query parameters. None leaves one out, a list repeats it, true and false are written in lower case."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_KEY = re.compile(r"[\x21-\x7e]+")
+_PATH_SAFE = "/%:@!$&'()*+,;=~-._"
+_SHARED = "/v1/music/shared/"
+
+
+def identifier(name: str, value: object, example: str) -> str:
+    """One path segment, as given."""
+    if not isinstance(value, str):
+        raise InvalidArgumentError(f"{name} must be a str such as {example!r}, not {type(value).__name__}")
+    if not value or value in {".", ".."} or "/" in value or _CONTROL.search(value):
+        raise InvalidArgumentError(
+            f"{name} must be one identifier such as {example!r}: not empty, not '.' or '..', "
+            "without slashes and control characters"
+        )
+    return value
+
+
+def token(token_or_url: object, base_url: str) -> str:
+    """The share token in a token or a share URL. Only URLs below `base_url` count: a token goes to nobody else."""
+    if isinstance(token_or_url, str) and "://" in token_or_url:
+        return _token_of_url(token_or_url, base_url)
+    return identifier("token_or_url", token_or_url, "shr_…")
+
+
+def _token_of_url(url: str, base_url: str) -> str:
+    wanted = urlsplit(f"{base_url}{_SHARED}")
+    try:
+        found = urlsplit(url)
+        same_server = (found.scheme, found.hostname, found.port) == (wanted.scheme, wanted.hostname, wanted.port)
+    except ValueError:
+        same_server = False
+        found = wanted
+    if not same_server:
+        raise InvalidArgumentError(
+            f"token_or_url is a URL of another server than {base_url}: pass the token alone if it belongs there, "
+            "or make a client with the base_url of the link"
+        )
+    if not found.path.startswith(wanted.path):
+        raise InvalidArgumentError(f"token_or_url must be a share token or a URL such as {base_url}{_SHARED}shr_…")
+    return identifier("token_or_url", unquote(found.path.removeprefix(wanted.path)), f"{base_url}{_SHARED}shr_…")
+
+
+def expires_in_days(value: object) -> int | None:
+    """A lifetime in days, or None for a link that never expires. True is no number, and 30.0 no whole one."""
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InvalidArgumentError(
+            "expires_in_days must be an int from 1 (more than 90 is taken as 90), or left out for a link that never "
+            f"expires; got {type(value).__name__}" + (f" {value}" if type(value) in (int, float) else "")
+        )
+    return value
+
+
+def visibility(value: object) -> Visibility | None:
+    """A visibility that the contract lists, or None for the server's default."""
+    if value is None:
+        return None
+    listed = [known.value for known in Visibility]
+    if not isinstance(value, str) or value not in listed:
+        raise InvalidArgumentError(f"visibility must be one of {', '.join(listed)}, or left out")
+    return Visibility(value)
+
+
+def path(value: object) -> str:
+    """A path below the base URL, percent-encoded where need be."""
+    if not isinstance(value, str) or not value.startswith("/") or value.startswith("//"):
+        raise InvalidArgumentError(
+            "path must be a str that starts with one '/', such as '/v1/music/shared/…'. Calls go to the client's own "
+            "server only; fetch other URLs with an HTTP client of your own, without the API key"
+        )
+    if "?" in value or "#" in value:
+        raise InvalidArgumentError("path must not contain '?' or '#': pass the query as params={…}")
+    decoded = unquote(value)
+    if "\\" in decoded or _CONTROL.search(decoded) or {".", ".."} & set(decoded.split("/")):
+        raise InvalidArgumentError("path must not contain backslashes, control characters, '.' or '..' segments")
+    return quote(value, safe=_PATH_SAFE)
+
+
+def query(params: Params | None) -> str:
+    """The query string, with its question mark."""
+    if not params:
+        return ""
+    pairs = [
+        (name, _param(item))
+        for name, value in params.items()
+        for item in (value if isinstance(value, list | tuple) else (value,))
+        if item is not None
+    ]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _param(value: Param) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def json_body(value: object) -> bytes | None:
+    """The JSON text of a request body; None stands for no body."""
+    if value is None:
+        return None
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        # The reason would repeat a value, which may be a secret.
+        raise InvalidArgumentError("json must consist of dict, list, str, int, finite float, bool and None") from None
+
+
+def api_key(value: object) -> str:
+    """A key that can stand in a header. Its shape is the server's business."""
+    if not isinstance(value, str) or not _KEY.fullmatch(value):
+        raise InvalidArgumentError(
+            "api_key must be a str of visible ASCII characters without whitespace (is there a line break at its end?); "
+            "leave it out to read FREDDY_API_KEY"
+        )
+    return value
+
+
+def base_url(value: object) -> str:
+    """An http or https URL without credentials, query and fragment; a trailing slash is dropped."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+        usable = parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, usable = None, False
+    if (
+        parts is None
+        or not usable
+        or parts.query
+        or parts.fragment
+        or "@" in parts.netloc
+        or not _plain(parts.geturl())
+    ):
+        raise InvalidArgumentError(
+            "base_url must be a URL such as 'https://api.aitronos.com' or 'http://127.0.0.1:8000', without user, "
+            "password, query and fragment"
+        )
+    return parts.geturl().rstrip("/")
+
+
+def _plain(url: str) -> bool:
+    return _KEY.fullmatch(url) is not None and not {".", ".."} & set(unquote(urlsplit(url).path).split("/"))
+
+
+def timeout(value: object) -> float:
+    """A positive, finite number of seconds."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < math.inf:
+        raise InvalidArgumentError("timeout must be a number of seconds greater than 0, such as 60")
+    return float(value)
+
+
+def max_retries(value: object) -> int:
+    """A number of retries, 0 for none."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InvalidArgumentError("max_retries must be an int from 0, such as 2")
+    return value
+
+
+def headers(value: object) -> dict[str, str]:
+    """Extra request headers, their names in lower case."""
+    try:
+        pairs = dict(value) if isinstance(value, Mapping) else None
+    except (TypeError, ValueError):
+        pairs = None
+    if pairs is None or not all(_is_header(name, text) for name, text in pairs.items()):
+        raise InvalidArgumentError(
+            "headers must map header names to str values of printable ASCII, such as {'X-Team': 'radio'}"
+        )
+    return {name.lower(): text for name, text in pairs.items()}
+
+
+def _is_header(name: object, text: object) -> bool:
+    return (
+        isinstance(name, str)
+        and isinstance(text, str)
+        and _HEADER_NAME.fullmatch(name) is not None
+        and _HEADER_VALUE.fullmatch(text) is not None
+    )

@@ -1,0 +1,93 @@
+"""The life of a call, without a network and without awaiting anything.
+
+`conversation` is a generator: it yields what is to be done (an attempt, a pause), is sent what came of it, and returns
+the successful reply or raises. Whoever drives it, blocking or asynchronous, decides nothing.
+"""
+
+import logging
+from collections.abc import Generator
+from itertools import chain, count
+from typing import Any, cast
+
+from attrs import frozen
+
+from . import _clock, _envelope
+from ._calls import Call
+from ._options import Options
+from ._redact import scrub
+from ._retry import Budget, Policy
+from ._settings import USER_AGENT, Settings
+from ._wire import Attempt, Outcome, Pause, Reply, Request
+from .errors import AitronosError
+
+Steps = Generator[Attempt | Pause, Outcome | None, Reply]
+
+logger = logging.getLogger("aitronos")
+
+_COMMON_HEADERS = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": USER_AGENT}
+_CREDENTIALS = frozenset({"x-api-key", "authorization", "cookie"})
+
+
+def request_for(call: Call[Any], settings: Settings, options: Options) -> Request:
+    """Write the request down, with the key unless the route is public.
+
+    A public route drops credentials among the caller's own headers as well.
+    """
+    headers = {**_COMMON_HEADERS, **options.headers}
+    if call.body is not None:
+        headers["content-type"] = "application/json"
+    if call.route.is_public:
+        headers = {name: value for name, value in headers.items() if name not in _CREDENTIALS}
+    elif settings.api_key is not None:
+        headers["x-api-key"] = settings.api_key
+    return Request(call.route.method, settings.base_url + call.target, headers, call.body)
+
+
+@frozen
+class Circumstances:
+    """What a call needs beside itself."""
+
+    settings: Settings
+    options: Options
+    budget: Budget
+
+
+def conversation(call: Call[Any], around: Circumstances) -> Steps:
+    """Attempt, judge, pause, attempt again, within one deadline.
+
+    Raises:
+        AitronosError: If no attempt succeeded.
+    """
+    options = around.options.merged(call.options)
+    request = request_for(call, around.settings, options)
+    policy = Policy(call.route.replay, options.max_retries, around.budget, _clock.random, _clock.now)
+    deadline = _clock.monotonic() + options.timeout
+    for retry in count():
+        started = _clock.monotonic()
+        outcome = cast(Outcome, (yield Attempt(request, deadline)))
+        _log(call, outcome, _clock.monotonic() - started)
+        if isinstance(outcome, Reply) and outcome.is_success:
+            around.budget.earn(retry)
+            return outcome
+        delay = policy.delay(outcome, retry, deadline - _clock.monotonic())
+        if delay is None:
+            raise _error(call, request, outcome, attempts=retry + 1)
+        yield Pause(delay)
+    raise AssertionError("count() never ends")  # pragma: no cover - for type checkers
+
+
+def _error(call: Call[Any], request: Request, outcome: Outcome, attempts: int) -> AitronosError:
+    what = f"{call.route.method} {call.route.template}"
+    credentials = (request.headers[name].split()[-1:] for name in _CREDENTIALS & request.headers.keys())
+    secrets = (*call.secrets, *chain.from_iterable(credentials))
+    return _envelope.error_for(outcome, what, attempts, _clock.now(), secrets)
+
+
+def _log(call: Call[Any], outcome: Outcome, seconds: float) -> None:
+    if not logger.isEnabledFor(logging.DEBUG):
+        return
+    if isinstance(outcome, Reply):
+        result = f"{outcome.status} {scrub(outcome.request_id or '', call.secrets)}"
+    else:
+        result = outcome.trouble.name
+    logger.debug("%s %s %d ms %s", call.route.method, call.route.template, round(seconds * 1000), result)

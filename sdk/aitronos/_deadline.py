@@ -1,0 +1,80 @@
+"""Make one deadline bound a blocking call, whatever the server dribbles.
+
+httpx takes a timeout per read, so a server that sends a byte now and then is never late. A timeout that remembers the
+moment at which it ends passes through httpx unchanged, and a network backend that knows of it asks the socket for no
+more than what is left. Elsewhere, in a transport of the user's own, it is a plain number of seconds.
+"""
+
+import ssl
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore
+
+from . import _clock
+
+
+class Until(float):
+    """Seconds, and the point of the monotonic clock at which they are over."""
+
+    deadline: float
+
+    @classmethod
+    def of(cls, deadline: float) -> "Until":
+        """The timeout that ends at the deadline. A passed deadline leaves a moment, since 0 means something else."""
+        timeout = cls(max(deadline - _clock.monotonic(), 0.001))
+        timeout.deadline = deadline
+        return timeout
+
+
+def _left(timeout: float | None) -> float | None:
+    if not isinstance(timeout, Until):
+        return timeout
+    left = timeout.deadline - _clock.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the deadline has passed")
+    return left
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, _left(timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class Backend(httpcore.NetworkBackend):
+    """A network backend whose streams keep deadlines."""
+
+    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options))

@@ -1,0 +1,184 @@
+"""Turn the body of an answer into what the caller gets. Whatever the server sends, only ResponseParseError comes out.
+
+The generated `from_dict` trusts its input: a missing key is a KeyError, a broken nested object stays a dict, a text
+passes for a number. So the document is held against the model's own annotations first, once compiled per model.
+A field that may be null may be missing as well; a field that nobody knows is kept.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin
+
+import attrs
+
+from ._generated import models as generated
+from ._redact import scrub
+from ._wire import Reply
+from .errors import ResponseParseError
+from .models import JSONObject, LibraryEdge, SharedCollection, SharedTrack, SharedView, ShareLink, UnavailableShare
+
+T = TypeVar("T")
+Model = TypeVar("Model", ShareLink, LibraryEdge, SharedView)
+Document = dict[str, Any]
+Check = Callable[[object], object]
+"""Takes a JSON value, returns it with absent nullable fields filled in, or raises _Mismatch."""
+
+
+class _Mismatch(Exception):
+    """A value is not what its annotation says; the fields on the way to it, innermost first."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.way: list[str] = []
+
+
+def json_object(reply: Reply) -> JSONObject:
+    """The decoded body, whatever its fields; an empty body is an empty object."""
+    result = JSONObject(_document(reply) if reply.body else {})
+    result.request_id = reply.request_id
+    return result
+
+
+def share_link(reply: Reply) -> ShareLink:
+    """The answer of both shares."""
+    return _model(ShareLink, generated.ShareLink, _document(reply), reply)
+
+
+def library_edge(reply: Reply) -> LibraryEdge:
+    """The answer of a save."""
+    return _model(LibraryEdge, generated.LibraryEdge, _document(reply), reply)
+
+
+def shared_view(reply: Reply) -> SharedView:
+    """The answer of a resolve, as the class of what it shows."""
+    document = _document(reply)
+    if document.get("available") is False:
+        return _unavailable(document, reply)
+    view_class, needed = _VIEWS.get(str(document.get("kind")), (SharedView, ()))
+    for name in needed:
+        if document.get(name) is None:
+            raise _error(reply, f"{name}: expected, since kind is {document['kind']}")
+    return _model(view_class, generated.SharedView, document, reply)
+
+
+_VIEWS: dict[str, tuple[type[SharedView], tuple[str, ...]]] = {
+    "track": (SharedTrack, ("track",)),
+    "collection": (SharedCollection, ("collection", "tracks")),
+}
+_STAND_INS: Document = {"kind": "", "share": {"target_type": "", "visibility": "", "expires_at": None}}
+
+
+def _unavailable(document: Document, reply: Reply) -> SharedView:
+    """The documentation says that such a view carries only a message, the contract that it has all seven keys."""
+    absent = {name: value for name, value in _STAND_INS.items() if document.get(name) is None}
+    view = _model(UnavailableShare, generated.SharedView, document | absent, reply)
+    for name in absent:
+        setattr(view, name, None)
+    return view
+
+
+def _document(reply: Reply) -> Document:
+    try:
+        value: object = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        media_type = reply.headers.get("content-type", "no media type")
+        raise _error(reply, f"not JSON, but {len(reply.body)} bytes of {media_type}") from None
+    if not isinstance(value, dict):
+        raise _error(reply, "JSON, but no object")
+    return cast(Document, value)
+
+
+def _model(wanted: type[Model], contract: type, document: Document, reply: Reply) -> Model:
+    try:
+        complete = cast(Document, _object_check(contract)(document))
+    except (_Mismatch, RecursionError) as mismatch:
+        raise _error(reply, _describe(mismatch)) from None
+    model = wanted.from_dict(complete)
+    model.request_id = reply.request_id
+    return model
+
+
+def _describe(mismatch: _Mismatch | RecursionError) -> str:
+    if isinstance(mismatch, RecursionError):
+        return "nested too deeply"
+    return f"{'.'.join(reversed(mismatch.way))}: expected {mismatch.expected}"
+
+
+def _error(reply: Reply, problem: str) -> ResponseParseError:
+    message = f"The answer ({reply.status}) is not as the contract describes it: {problem}"
+    return ResponseParseError(scrub(message), status=reply.status, request_id=reply.request_id)
+
+
+@cache
+def _object_check(model: type) -> Check:
+    resolved = attrs.resolve_types(model, localns=dict(vars(generated)))
+    # The generator appends an underscore where a name of the wire is a keyword of Python.
+    checks = {f.name.rstrip("_"): _check(f.type) for f in attrs.fields(resolved) if f.init}
+
+    def check(value: object) -> object:
+        if not isinstance(value, dict):
+            raise _Mismatch("an object")
+        complete = cast(Document, value).copy()
+        for name, inner in checks.items():
+            try:
+                complete[name] = inner(complete.get(name))
+            except _Mismatch as mismatch:
+                mismatch.way.append(name)
+                raise
+        return complete
+
+    return check
+
+
+def _check(annotation: Any) -> Check:
+    if isinstance(annotation, UnionType):
+        return _nullable(_check(next(arm for arm in get_args(annotation) if arm is not NoneType)))
+    if get_origin(annotation) is list:
+        return _list_check(_check(get_args(annotation)[0]))
+    if attrs.has(annotation):
+        return _object_check(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return _SCALARS[str]
+    return _SCALARS[annotation]
+
+
+def _nullable(inner: Check) -> Check:
+    return lambda value: None if value is None else inner(value)
+
+
+def _list_check(inner: Check) -> Check:
+    def check(value: object) -> object:
+        if not isinstance(value, list):
+            raise _Mismatch("a list")
+        return [inner(item) for item in cast(list[object], value)]
+
+    return check
+
+
+def _scalar(expected: str, accepts: Callable[[object], bool]) -> Check:
+    def check(value: object) -> object:
+        if not accepts(value):
+            raise _Mismatch(expected)
+        return value
+
+    return check
+
+
+def _is_moment(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+_SCALARS: dict[Any, Check] = {
+    str: _scalar("a string", lambda value: isinstance(value, str)),
+    bool: _scalar("true or false", lambda value: isinstance(value, bool)),
+    float: _scalar("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
+    datetime: _scalar("a date and time", _is_moment),
+}

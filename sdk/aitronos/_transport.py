@@ -1,0 +1,231 @@
+"""The network: one attempt at a time, blocking or asynchronous. The only hand-written module that imports httpx."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
+
+import anyio
+import httpx
+
+from . import _clock
+from ._core import Steps
+from ._deadline import Backend, Until
+from ._quiet import install, quiet
+from ._retry import Budget
+from ._wire import Attempt, Failure, Outcome, Pause, Reply, Trouble
+from .errors import ClientClosedError, InvalidArgumentError
+
+CONNECT_TIMEOUT = 5.0
+"""Seconds for making a connection, if the deadline leaves that much."""
+
+HttpClient = TypeVar("HttpClient", bound=httpx.Client | httpx.AsyncClient)
+
+_TROUBLE: tuple[tuple[type[Exception], Trouble], ...] = (
+    (httpx.ConnectTimeout, Trouble.NO_CONNECTION_IN_TIME),
+    (httpx.PoolTimeout, Trouble.NO_CONNECTION_IN_TIME),
+    (httpx.ConnectError, Trouble.UNREACHABLE),
+    (httpx.ProxyError, Trouble.UNREACHABLE),
+    (httpx.UnsupportedProtocol, Trouble.UNREACHABLE),
+    (httpx.TimeoutException, Trouble.OUT_OF_TIME),
+    (httpx.DecodingError, Trouble.GARBLED),
+)
+
+install()
+
+
+def _request(attempt: Attempt) -> httpx.Request:
+    wanted = attempt.request
+    rest = Until.of(attempt.deadline)
+    timeouts = {"connect": min(rest, CONNECT_TIMEOUT), "read": rest, "write": rest, "pool": rest}
+    return httpx.Request(
+        wanted.method, wanted.url, headers=wanted.headers, content=wanted.body, extensions={"timeout": timeouts}
+    )
+
+
+def _reply(response: httpx.Response) -> Reply:
+    return Reply(response.status_code, response.headers, response.content)
+
+
+def _failure(error: httpx.RequestError) -> Failure:
+    trouble = next((trouble for kind, trouble in _TROUBLE if isinstance(error, kind)), Trouble.INTERRUPTED)
+    return Failure(trouble, f"{type(error).__name__}: {error}")
+
+
+def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
+    """The connection pools of a client. httpx has no public way to them; the cap on its version guards these names."""
+    for transport in (client._transport, *client._mounts.values()):
+        if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
+            yield transport._pool
+
+
+_living: WeakSet["_Pool[Any]"] = WeakSet()
+
+
+def _after_fork() -> None:
+    for pool in _living:
+        pool.forget()
+
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+class _Pool(Generic[HttpClient]):
+    """The connections and the retry budget that a client shares with its copies.
+
+    Connections are made by the first call, so that constructing a client is cheap and a client made before a fork is
+    of use after it.
+    """
+
+    kind: type[HttpClient]
+    _client: HttpClient | None
+
+    def __init__(self, http_client: HttpClient | None) -> None:
+        if http_client is not None and not isinstance(http_client, self.kind):
+            raise InvalidArgumentError(f"http_client must be an httpx.{self.kind.__name__}")
+        self._given = http_client
+        self._is_closed = False
+        self.forget()
+        if http_client is not None:
+            self._client = self.prepared(http_client)
+        _living.add(self)
+
+    def forget(self) -> None:
+        """Begin anew in a forked child: sockets and locks belong to the parent."""
+        self.budget = Budget()
+        self._lock = threading.Lock()
+        self._client = None
+
+    def prepared(self, client: HttpClient) -> HttpClient:
+        """Make a client of httpx fit for our calls."""
+        raise NotImplementedError
+
+    def client(self) -> HttpClient:
+        """The client of httpx, made when first asked for."""
+        if (client := self._client) is not None and not client.is_closed:
+            return client
+        with self._lock:
+            if self._is_closed or self._given is not None:
+                raise ClientClosedError(
+                    "The client is closed, or its http_client was made before this process was forked: make a new one"
+                )
+            if self._client is None:
+                self._client = self.prepared(self.kind(timeout=None))
+            return self._client
+
+    def released(self) -> HttpClient | None:
+        """Mark as closed, and hand out what is to be closed: nothing of the user's own."""
+        with self._lock:
+            self._is_closed = True
+            client, self._client = self._client, None
+        return client if self._given is None else None
+
+
+class BlockingTransport(_Pool[httpx.Client]):
+    """Attempts that block the thread."""
+
+    kind = httpx.Client
+
+    def prepared(self, client: httpx.Client) -> httpx.Client:
+        """Let the pools keep deadlines."""
+        for pool in _pools(client):
+            if not isinstance(pool._network_backend, Backend):
+                pool._network_backend = Backend(pool._network_backend)
+        return client
+
+    def run(self, steps: Steps) -> Reply:
+        """Drive a conversation to its end."""
+        outcome: Outcome | None = None
+        while True:
+            try:
+                step = steps.send(outcome)
+            except StopIteration as stop:
+                reply: Reply = stop.value
+                return reply
+            outcome = None
+            if isinstance(step, Pause):
+                self._pause(step)
+            else:
+                outcome = self._attempt(step)
+
+    def _pause(self, pause: Pause) -> None:
+        if not _clock.skipped(pause.seconds):
+            time.sleep(pause.seconds)
+
+    def _attempt(self, attempt: Attempt) -> Outcome:
+        client = self.client()
+        with quiet():
+            try:
+                # Neither the user's auth nor redirects: both would send credentials where none belong.
+                return _reply(client.send(_request(attempt), auth=None, follow_redirects=False))
+            except httpx.RequestError as error:
+                return _failure(error)
+
+    def close(self) -> None:
+        """Close the connections."""
+        if client := self.released():
+            client.close()
+
+
+class AsyncTransport(_Pool[httpx.AsyncClient]):
+    """Attempts that await, under asyncio and trio."""
+
+    kind = httpx.AsyncClient
+
+    def forget(self) -> None:
+        """Begin anew in a forked child."""
+        super().forget()
+        self._turns: anyio.Semaphore | None = None
+
+    def prepared(self, client: httpx.AsyncClient) -> httpx.AsyncClient:
+        """Let no more attempts in than the pool has connections.
+
+        A task that is cancelled while it queues inside the pool can take a connection with it for good; so none
+        queues there.
+        """
+        limits: list[float] = [pool._max_connections for pool in _pools(client)]
+        if limits and min(limits) < 2**31:
+            self._turns = anyio.Semaphore(int(min(limits)))
+        return client
+
+    async def run(self, steps: Steps) -> Reply:
+        """Drive a conversation to its end."""
+        outcome: Outcome | None = None
+        while True:
+            try:
+                step = steps.send(outcome)
+            except StopIteration as stop:
+                reply: Reply = stop.value
+                return reply
+            outcome = None
+            if isinstance(step, Pause):
+                await self._pause(step)
+            else:
+                outcome = await self._attempt(step)
+
+    async def _pause(self, pause: Pause) -> None:
+        if not _clock.skipped(pause.seconds):
+            await anyio.sleep(pause.seconds)
+
+    async def _attempt(self, attempt: Attempt) -> Outcome:
+        client = self.client()
+        with quiet(), anyio.move_on_after(attempt.deadline - _clock.monotonic()):
+            if self._turns is None:
+                return await self._send(client, attempt)
+            async with self._turns:
+                return await self._send(client, attempt)
+        return Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
+
+    async def _send(self, client: httpx.AsyncClient, attempt: Attempt) -> Outcome:
+        try:
+            return _reply(await client.send(_request(attempt), auth=None, follow_redirects=False))
+        except httpx.RequestError as error:
+            return _failure(error)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if client := self.released():
+            await client.aclose()

@@ -1,0 +1,82 @@
+"""What passes between the core, which never touches a network, and the transport, which knows nothing else."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from attrs import field, frozen
+
+Headers = Mapping[str, str]
+
+
+@frozen
+class Request:
+    """One HTTP request, ready to be sent as often as need be. Its repr shows no secret."""
+
+    method: str
+    url: str = field(repr=False)
+    headers: Headers = field(repr=False)
+    body: bytes | None = field(repr=False)
+
+
+@frozen
+class Attempt:
+    """Send `request` once, and have it over by `deadline`, a point of the monotonic clock in seconds."""
+
+    request: Request
+    deadline: float
+
+
+@frozen
+class Pause:
+    """Wait before the next attempt."""
+
+    seconds: float
+
+
+@frozen
+class Reply:
+    """A complete HTTP answer. `headers` compares names without regard to case."""
+
+    status: int
+    headers: Headers = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is a 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def request_id(self) -> str | None:
+        """The `x-request-id` header."""
+        return self.headers.get("x-request-id")
+
+
+class Trouble(Enum):
+    """Why there is no complete answer."""
+
+    UNREACHABLE = auto()
+    """No connection came about: the request was surely not processed."""
+    NO_CONNECTION_IN_TIME = auto()
+    """The same, because connecting or waiting for a free connection took too long."""
+    INTERRUPTED = auto()
+    """The connection broke after it was made: the request may have been processed."""
+    OUT_OF_TIME = auto()
+    """The deadline passed: the request may have been processed."""
+    GARBLED = auto()
+    """The answer arrived and cannot be decoded."""
+
+
+NOT_PROCESSED = frozenset({Trouble.UNREACHABLE, Trouble.NO_CONNECTION_IN_TIME})
+TIMED_OUT = frozenset({Trouble.NO_CONNECTION_IN_TIME, Trouble.OUT_OF_TIME})
+
+
+@frozen
+class Failure:
+    """An attempt without a complete answer."""
+
+    trouble: Trouble
+    reason: str
+
+
+Outcome = Reply | Failure

@@ -1,0 +1,242 @@
+"""The clients: `Aitronos` blocks, `AsyncAitronos` awaits under asyncio or trio; otherwise they are alike."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
+
+from . import _calls, _core
+from ._arguments import Params
+from ._options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, CallOptions, Options
+from ._redact import Unpicklable, sealed, sealed_async
+from ._settings import Settings
+from ._transport import AsyncTransport, BlockingTransport
+from ._wire import Reply
+from .models import JSONObject, RawResponse
+from .music import AsyncMusic, Music
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+
+
+class _Client(Unpicklable):
+    _settings: Settings
+    _options: Options
+
+    @property
+    def base_url(self) -> str:
+        """The server that this client talks to, and the only one that its key goes to."""
+        return self._settings.base_url
+
+    @sealed
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """A copy with other options, sharing connections and retry budget; this client stays as it is.
+
+        Args:
+            **options: `timeout`, `max_retries` and `headers`; headers are added to those that are there.
+
+        Raises:
+            InvalidArgumentError: If an option cannot be right.
+        """
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__, _options=self._options.merged(options))
+        return copy
+
+    def __repr__(self) -> str:
+        key = "set" if self._settings.api_key else "none"
+        return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={key})"
+
+
+class Aitronos(_Client):
+    """A client of the API. One client serves any number of threads, over one pool of connections.
+
+    Args:
+        api_key: The key; else `FREDDY_API_KEY`. Opening share links needs none.
+        base_url: The server; else `AITRONOS_BASE_URL`, else `https://api.aitronos.com`.
+        timeout: Seconds for one whole call, retries and pauses included. Connecting takes 5 of them at most.
+        max_retries: How often a failed attempt may be repeated at most, where repeating does no harm.
+        headers: Further request headers.
+        http_client: An `httpx.Client` of your own, for proxies, transports and CA bundles. Its pool is used; its
+            default headers, cookies, auth and redirects are not. You close it yourself.
+
+    Raises:
+        InvalidArgumentError: If an argument or environment variable cannot be right.
+    """
+
+    @sealed
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        headers: Mapping[str, str] | None = None,
+        http_client: "httpx.Client | None" = None,
+    ) -> None:
+        self._settings = Settings.load(api_key, base_url)
+        self._options = Options(timeout, max_retries, headers or {})
+        self._transport = BlockingTransport(http_client)
+
+    @property
+    def music(self) -> Music:
+        """Share links of tracks and collections."""
+        return Music(self)
+
+    @sealed
+    def get(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with GET and return the decoded JSON object.
+
+        Args:
+            path: Path below the base URL, such as `/v1/music/shared/…`.
+            json: Request body; None for none.
+            params: Query parameters.
+            **options: `timeout`, `max_retries` and `headers` of this call.
+
+        Raises:
+            InvalidArgumentError: If an argument cannot be right; nothing was sent.
+            APIStatusError: If the server refuses.
+            APIConnectionError: If no complete answer arrived.
+            ResponseParseError: If the answer is no JSON object.
+        """
+        return self._send(_calls.raw("GET", path, json, params, options))
+
+    @sealed
+    def post(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with POST, otherwise as `get`. Repeated only where the server surely did not process it."""
+        return self._send(_calls.raw("POST", path, json, params, options))
+
+    @sealed
+    def put(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with PUT, otherwise as `post`."""
+        return self._send(_calls.raw("PUT", path, json, params, options))
+
+    @sealed
+    def patch(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with PATCH, otherwise as `post`."""
+        return self._send(_calls.raw("PATCH", path, json, params, options))
+
+    @sealed
+    def delete(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with DELETE, otherwise as `post`."""
+        return self._send(_calls.raw("DELETE", path, json, params, options))
+
+    def _send(self, call: _calls.Call[T]) -> T:
+        return call.parse(self._reply_to(call))
+
+    def _send_raw(self, call: _calls.Call[T]) -> RawResponse[T]:
+        return RawResponse(self._reply_to(call), call.parse)
+
+    def _reply_to(self, call: _calls.Call[T]) -> Reply:
+        around = _core.Circumstances(self._settings, self._options, self._transport.budget)
+        return self._transport.run(_core.conversation(call, around))
+
+    def close(self) -> None:
+        """Close the connections, those of copies included. An `http_client` of your own stays open."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncAitronos(_Client):
+    """The client for asyncio and trio. The arguments are those of `Aitronos`.
+
+    One client belongs to one event loop. `http_client` is an `httpx.AsyncClient`.
+
+    Raises:
+        InvalidArgumentError: If an argument or environment variable cannot be right.
+    """
+
+    @sealed
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        headers: Mapping[str, str] | None = None,
+        http_client: "httpx.AsyncClient | None" = None,
+    ) -> None:
+        self._settings = Settings.load(api_key, base_url)
+        self._options = Options(timeout, max_retries, headers or {})
+        self._transport = AsyncTransport(http_client)
+
+    @property
+    def music(self) -> AsyncMusic:
+        """Share links of tracks and collections."""
+        return AsyncMusic(self)
+
+    @sealed_async
+    async def get(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with GET; see `Aitronos.get`."""
+        return await self._send(_calls.raw("GET", path, json, params, options))
+
+    @sealed_async
+    async def post(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with POST; see `Aitronos.post`."""
+        return await self._send(_calls.raw("POST", path, json, params, options))
+
+    @sealed_async
+    async def put(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with PUT, otherwise as `post`."""
+        return await self._send(_calls.raw("PUT", path, json, params, options))
+
+    @sealed_async
+    async def patch(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with PATCH, otherwise as `post`."""
+        return await self._send(_calls.raw("PATCH", path, json, params, options))
+
+    @sealed_async
+    async def delete(
+        self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
+    ) -> JSONObject:
+        """Call any path with DELETE, otherwise as `post`."""
+        return await self._send(_calls.raw("DELETE", path, json, params, options))
+
+    async def _send(self, call: _calls.Call[T]) -> T:
+        return call.parse(await self._reply_to(call))
+
+    async def _send_raw(self, call: _calls.Call[T]) -> RawResponse[T]:
+        return RawResponse(await self._reply_to(call), call.parse)
+
+    async def _reply_to(self, call: _calls.Call[T]) -> Reply:
+        around = _core.Circumstances(self._settings, self._options, self._transport.budget)
+        return await self._transport.run(_core.conversation(call, around))
+
+    async def aclose(self) -> None:
+        """Close the connections, those of copies included. An `http_client` of your own stays open."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
