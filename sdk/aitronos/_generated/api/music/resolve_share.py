@@ -78,7 +78,9 @@ def sync_detailed(
     that is sent is ignored, even a bad one. Opens are limited and recorded per client IP address.
 
     Every call mints new playback URLs. Content that its creator removed still answers 200, with
-    `available: false` and a `message` for people. `public` and `link_only` links open alike.
+    `available: false` and a `message` for people. `public` and `link_only` links open alike. HEAD
+    answers as GET
+    does, without the body, and counts as an open.
 
     Args:
         token (str):
@@ -114,7 +116,9 @@ def sync(
     that is sent is ignored, even a bad one. Opens are limited and recorded per client IP address.
 
     Every call mints new playback URLs. Content that its creator removed still answers 200, with
-    `available: false` and a `message` for people. `public` and `link_only` links open alike.
+    `available: false` and a `message` for people. `public` and `link_only` links open alike. HEAD
+    answers as GET
+    does, without the body, and counts as an open.
 
     Args:
         token (str):
@@ -145,7 +149,9 @@ async def asyncio_detailed(
     that is sent is ignored, even a bad one. Opens are limited and recorded per client IP address.
 
     Every call mints new playback URLs. Content that its creator removed still answers 200, with
-    `available: false` and a `message` for people. `public` and `link_only` links open alike.
+    `available: false` and a `message` for people. `public` and `link_only` links open alike. HEAD
+    answers as GET
+    does, without the body, and counts as an open.
 
     Args:
         token (str):
@@ -179,7 +185,9 @@ async def asyncio(
     that is sent is ignored, even a bad one. Opens are limited and recorded per client IP address.
 
     Every call mints new playback URLs. Content that its creator removed still answers 200, with
-    `available: false` and a `message` for people. `public` and `link_only` links open alike.
+    `available: false` and a `message` for people. `public` and `link_only` links open alike. HEAD
+    answers as GET
+    does, without the body, and counts as an open.
 
     Args:
         token (str):
