@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
 
-from connexion.exceptions import OAuthProblem
 from starlette.exceptions import HTTPException
 
+from ._connexion import OAuthProblem
 from .answers import Answer, Headers
 from .clock import timestamp
 from .domain.errors import CollectionNotFound, CollectionNotSaveable, LinkGone, NotAMember, TrackNotFound

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connexion.lifecycle import ConnexionRequest
-
+from ._connexion import ConnexionRequest
 from .domain.models import User
 from .exchange import Exchange
 
@@ -16,9 +15,9 @@ async def whose_key(key: str, request: ConnexionRequest) -> dict[str, User] | No
     return None if user is None else {"sub": user}
 
 
-async def whose_bearer(key: str, request: ConnexionRequest) -> dict[str, User] | None:
+async def whose_bearer(key: str, request: ConnexionRequest) -> Any:
     """The same for a bearer credential, which counts only where no `X-API-Key` was sent (decided)."""
-    return None if "x-api-key" in request.headers else await whose_key(key, request)
+    return NO_VALUE if "x-api-key" in request.headers else await whose_key(key, request)
 
 
 def declare(contract: dict[str, Any]) -> None:

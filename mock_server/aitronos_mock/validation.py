@@ -8,13 +8,11 @@ from collections.abc import Iterable, Iterator
 from email.message import Message
 from typing import Any, NoReturn, cast
 
-from connexion.json_schema import Draft4RequestValidator
-from connexion.middleware.request_validation import RequestValidationAPI, RequestValidationMiddleware
-from connexion.operations.abstract import AbstractOperation
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ._connexion import AbstractOperation, Draft4RequestValidator, RequestValidationAPI, RequestValidationMiddleware
 from .exchange import Exchange
 from .refusals import ClientGone, FieldError, InvalidBody, PayloadTooLarge, UnsupportedMediaType
 
