@@ -76,7 +76,12 @@ class Exchange:
         if _HOST.fullmatch(host):
             return f"{self._scope['scheme']}://{host.decode()}"
         address, port = self._scope["server"]
-        return f"{self._scope['scheme']}://{address}:{port}"
+        return f"{self._scope['scheme']}://{authority(address, port)}"
+
+
+def authority(address: str, port: int) -> str:
+    """An address and a port as they stand in a URL."""
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 _KEY = "aitronos_mock.exchange"

@@ -13,6 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .app import standard_headers
 from .errors import MALFORMED_REQUEST
+from .exchange import authority
 from .mock import Mock
 
 _BACKLOG = 2048
@@ -39,8 +40,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def url_of(listener: socket.socket) -> str:
     """The URL of a bound socket."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://{authority(*listener.getsockname()[:2])}"
 
 
 def serve(app: ASGIApp, mock: Mock, listener: socket.socket, on_ready: Callable[[], None]) -> None:
@@ -62,12 +62,16 @@ def serve(app: ASGIApp, mock: Mock, listener: socket.socket, on_ready: Callable[
         access_log=False,
         server_header=False,
         date_header=True,
+        # Whoever may name its own address in a header has no limit per address.
+        proxy_headers=False,
     )
+    server = _Server(config, on_ready)
     for number in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn raises the signal again once it is done, and a wanted end is no failure.
+        # uvicorn raises the signal again once it is done, and a wanted end is no failure; one that comes before
+        # uvicorn listens for it is a wanted end too.
         with suppress(ValueError):
-            signal.signal(number, lambda *_: None)
-    _Server(config, on_ready).run(sockets=[listener])
+            signal.signal(number, server.handle_exit)
+    server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
