@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._connexion import ConnexionRequest
+from ._connexion import NO_VALUE, ConnexionRequest
 from .domain.models import User
 from .exchange import Exchange
 
