@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from asyncio import sleep
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.types import Send
 
 Headers = list[tuple[bytes, bytes]]
+
+
+class Sendable(Protocol):
+    """What answers a request, whatever its body is made of."""
+
+    async def __call__(self, send: Send) -> None:
+        """Send it over ASGI."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +47,20 @@ class Answer:
         ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """A status and its headers, with a body that is made while it is sent, or none."""
+
+    status: int
+    headers: Headers
+    chunks: Iterable[bytes] = ()
+
+    async def __call__(self, send: Send) -> None:
+        """Send it over ASGI, with the other requests getting their turns between the chunks."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        for chunk in self.chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await sleep(0)
+        await send({"type": "http.response.body", "body": b""})

@@ -11,6 +11,7 @@ import click
 from .clock import SystemClock
 from .ids import RandomIds
 from .limits import Rate
+from .media import TTL_SECONDS
 
 _LEVELS = ("debug", "info", "warning", "error")
 
@@ -55,8 +56,23 @@ def cli() -> None:
     type=_RateOption(),
     help="Resolves granted to each client IP address, with bursts of 1.2 N.",
 )
+@click.option(
+    "--playback-seconds",
+    default=TTL_SECONDS,
+    show_default=True,
+    type=click.IntRange(1, 86400),
+    help="How long a playback URL is good for.",
+)
 @click.option("--log-level", default="info", show_default=True, type=click.Choice(_LEVELS), help="What stderr shows.")
-def serve(host: str, port: int, database: str, seed: str, resolve_rate_limit: Rate | None, log_level: str) -> None:
+def serve(
+    host: str,
+    port: int,
+    database: str,
+    seed: str,
+    resolve_rate_limit: Rate | None,
+    playback_seconds: int,
+    log_level: str,
+) -> None:
     """Run the mock until Ctrl-C or SIGTERM.
 
     Once requests are answered, one line on stdout says where.
@@ -68,7 +84,7 @@ def serve(host: str, port: int, database: str, seed: str, resolve_rate_limit: Ra
     from .run import Options, run
 
     clock, ids = SystemClock(), RandomIds()
-    options = Options(host, port, database, seed, resolve_rate_limit)
+    options = Options(host, port, database, seed, resolve_rate_limit, playback_seconds)
     run(options, clock, ids, secrets.token_bytes(32))
 
 

@@ -13,10 +13,23 @@ from ._connexion import OAuthProblem
 from .answers import Answer, Headers
 from .clock import timestamp
 from .domain.errors import CollectionNotFound, CollectionNotSaveable, LinkGone, NotAMember, TrackNotFound
-from .refusals import EndpointNotFound, InvalidBody, PayloadTooLarge, RateLimited, UnsupportedMediaType
+from .refusals import (
+    EndpointNotFound,
+    InvalidBody,
+    PayloadTooLarge,
+    PlaybackUrlExpired,
+    PlaybackUrlInvalid,
+    PreconditionFailed,
+    RangeNotSatisfiable,
+    RateLimited,
+    UnsupportedMediaType,
+)
 
 SAVE = "saveSharedTrack"
 """The operation whose errors speak of saving."""
+
+_NEED_CONTENT = frozenset({SAVE, "playTrack"})
+"""Operations for which removed content is gone; a resolve answers it with a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +135,13 @@ def _not_found(system_message: str, details: Mapping[str, Any]) -> Problem:
 
 @problem.register
 def _(error: LinkGone, operation_id: str | None) -> Problem:
-    saving = operation_id == SAVE
     return Problem(
         404,
         "RESOURCE_NOT_FOUND",
         "client_error",
         "This share link is no longer available.",
         "Share token invalid, revoked, expired, or content removed"
-        if saving
+        if operation_id in _NEED_CONTENT
         else "Share token invalid, revoked, or expired",
     )
 
@@ -211,4 +223,50 @@ def _(error: RateLimited, operation_id: str | None) -> Problem:
         "Too many requests. Please try again later.",
         "Share resolve rate limit exceeded for client IP",
         headers=[(b"retry-after", str(error.retry_after).encode())],
+    )
+
+
+@problem.register
+def _(error: PlaybackUrlInvalid, operation_id: str | None) -> Problem:
+    return Problem(
+        403,
+        "PLAYBACK_URL_INVALID",
+        "authorization_error",
+        "This playback link is not valid.",
+        "Playback URL was not signed by this server, or not as it stands",
+    )
+
+
+@problem.register
+def _(error: PlaybackUrlExpired, operation_id: str | None) -> Problem:
+    return Problem(
+        403,
+        "PLAYBACK_URL_EXPIRED",
+        "authorization_error",
+        "This playback link has expired. Open the share again to get a new one.",
+        "Playback URL has expired",
+    )
+
+
+@problem.register
+def _(error: PreconditionFailed, operation_id: str | None) -> Problem:
+    return Problem(
+        412,
+        "PRECONDITION_FAILED",
+        "client_error",
+        "The file is not the one that was asked for.",
+        "If-Match names none of the ETags that the track has",
+    )
+
+
+@problem.register
+def _(error: RangeNotSatisfiable, operation_id: str | None) -> Problem:
+    return Problem(
+        416,
+        "RANGE_NOT_SATISFIABLE",
+        "client_error",
+        "The file has no such part.",
+        "Range lies outside of the file",
+        {"size_bytes": error.size_bytes},
+        [(b"content-range", f"bytes */{error.size_bytes}".encode())],
     )

@@ -55,6 +55,21 @@ class Exchange:
         return cast(str, self._scope["method"])
 
     @property
+    def raw_path(self) -> str:
+        """The path as it was sent, percent-encoding and all."""
+        return cast(bytes, self._scope["raw_path"]).decode("latin-1")
+
+    @property
+    def query(self) -> str:
+        """The query as it was sent."""
+        return cast(bytes, self._scope["query_string"]).decode("latin-1")
+
+    def fields(self, name: str) -> list[str]:
+        """The values that the request has for a header, by its name in lower case."""
+        wanted = name.encode()
+        return [value.decode("latin-1").strip() for each, value in self._scope["headers"] if each == wanted]
+
+    @property
     def operation_id(self) -> str | None:
         """The operation that the router found, or None while or where it found none."""
         return cast("str | None", self._scope["extensions"].get(_ROUTING, {}).get("operation_id"))

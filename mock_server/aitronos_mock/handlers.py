@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from . import views
-from .answers import Answer
+from .answers import Answer, Sendable
 from .audit import AuditEntry
 from .domain.errors import LinkGone
 from .domain.models import Track
 from .domain.sharing import Opened, RemovedContent, ShareTerms
 from .exchange import Exchange
 from .limits import RateLimiter
+from .media.playing import play_track
 from .refusals import RateLimited
 
-Handler = Callable[[Exchange, Mapping[str, str]], Awaitable[Answer]]
+Handler = Callable[[Exchange, Mapping[str, str]], Awaitable[Sendable]]
 
 
 async def share_track(exchange: Exchange, path: Mapping[str, str]) -> Answer:
@@ -57,6 +58,7 @@ BY_OPERATION: Mapping[str, Handler] = {
     "shareCollection": share_collection,
     "resolveShare": resolve_share,
     "saveSharedTrack": save_shared_track,
+    "playTrack": play_track,
 }
 
 

@@ -28,7 +28,7 @@ class Mock:
         sharing: The rules, over their store.
         clock: The one clock, for expiry, signed URLs, the rate windows and timestamps.
         ids: The one source of ids.
-        signer: Mints playback URLs.
+        signer: Mints playback URLs, and knows them again.
         resolve_limiter: Limits resolves per client IP address; None is no limit.
         audit: Takes down each resolve.
     """

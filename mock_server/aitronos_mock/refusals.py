@@ -67,6 +67,30 @@ class RateLimited(Exception):
         self.retry_after = retry_after
 
 
+class PlaybackUrlInvalid(Exception):
+    """The playback URL is none that this mock gave out."""
+
+
+class PlaybackUrlExpired(Exception):
+    """The playback URL is genuine, and had its time."""
+
+
+class PreconditionFailed(Exception):
+    """The client wants to go on with a file that is another one."""
+
+
+class RangeNotSatisfiable(Exception):
+    """The file has no such part.
+
+    Attributes:
+        size_bytes: The size of the whole file.
+    """
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(size_bytes)
+        self.size_bytes = size_bytes
+
+
 class EndpointNotFound(Exception):
     """No operation has this path."""
 

@@ -32,6 +32,7 @@ class Options:
     database: str
     seed: str
     resolve_rate: Rate | None
+    playback_seconds: int
 
 
 def run(options: Options, clock: Clock, ids: MockIds, signing_key: bytes) -> None:
@@ -44,7 +45,8 @@ def run(options: Options, clock: Clock, ids: MockIds, signing_key: bytes) -> Non
         store = open_store(options.database)
         try:
             plant(store, options.seed, clock)
-            mock = build_mock(store, clock, ids, signing_key, options.resolve_rate)
+            signer = PlaybackSigner(signing_key, ttl_seconds=options.playback_seconds)
+            mock = build_mock(store, clock, ids, signer, options.resolve_rate)
             with listen(options.host, options.port) as listener:
                 ready = f"aitronos-mock ready on {url_of(listener)}"
                 serve(create_app(mock), mock, listener, lambda: click.echo(ready))
@@ -54,10 +56,10 @@ def run(options: Options, clock: Clock, ids: MockIds, signing_key: bytes) -> Non
         raise click.ClickException(str(error)) from None
 
 
-def build_mock(store: SQLiteStore, clock: Clock, ids: MockIds, signing_key: bytes, rate: Rate | None) -> Mock:
+def build_mock(store: SQLiteStore, clock: Clock, ids: MockIds, signer: PlaybackSigner, rate: Rate | None) -> Mock:
     """Put the parts of a mock together."""
     limiter = None if rate is None else RateLimiter(rate)
-    return Mock(Sharing(store, clock, ids), clock, ids, PlaybackSigner(signing_key), limiter)
+    return Mock(Sharing(store, clock, ids), clock, ids, signer, limiter)
 
 
 def open_store(database: str) -> SQLiteStore:

@@ -77,6 +77,10 @@ class Store(Protocol):
         """The link of this token and what it leads to, or None."""
         ...
 
+    async def content_of_link(self, link_id: str) -> SharedContent | None:
+        """The link of this id and what it leads to, or None."""
+        ...
+
     async def count_open(self, link_id: str) -> bool:
         """Count one open of a link that has a limit; false, and nothing counted, where the limit is reached."""
         ...

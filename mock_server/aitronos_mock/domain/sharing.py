@@ -1,4 +1,4 @@
-"""The rules: who may share what, when a link opens, what saving does."""
+"""The rules: who may share what, when a link opens and plays, what saving does."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ Opened = OpenedTrack | OpenedCollection | RemovedContent
 
 
 class Sharing:
-    """Share, open and save, over one store, with one clock and one source of ids."""
+    """Share, open, save and play, over one store, with one clock and one source of ids."""
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store = store
@@ -112,7 +112,7 @@ class Sharing:
         Raises:
             LinkGone: The token is unknown, revoked, expired or past its limit of opens.
         """
-        link, content = await self._living(token)
+        link, content = self._living(await self._store.shared_content(digest(token)))
         if link.open_limit is not None and not await self._store.count_open(link.id):
             raise LinkGone(Gone.OVER_LIMIT, link.id)
         if content.removed:
@@ -128,7 +128,7 @@ class Sharing:
             LinkGone: The token is unknown, revoked, expired or past its limit of opens, or the content was removed.
             CollectionNotSaveable: The link shares a collection.
         """
-        link, content = await self._living(token)
+        link, content = self._living(await self._store.shared_content(digest(token)))
         if link.used_up():
             raise LinkGone(Gone.OVER_LIMIT, link.id)
         if content.removed:
@@ -143,12 +143,28 @@ class Sharing:
 
         return await _until_free(keep)
 
+    async def play(self, link_id: str, track_id: str) -> Track:
+        """The track, for whoever was given its playback URL when the link was opened.
+
+        The limit of opens does not count here: the last open that it allows gives URLs that play (decided).
+
+        Raises:
+            LinkGone: The link is unknown, revoked or expired, or the track is not, or no more, among what it shares.
+        """
+        link, content = self._living(await self._store.content_of_link(link_id))
+        if content.removed:
+            raise LinkGone(Gone.REMOVED, link.id)
+        tracks = [content] if isinstance(content, Track) else await self._store.tracks_of(content.id)
+        for track in tracks:
+            if track.id == track_id:
+                return track
+        raise LinkGone(Gone.REMOVED, link.id)
+
     async def _require_member(self, caller: User, organization_id: str) -> None:
         if not await self._store.is_member(caller.id, organization_id):
             raise NotAMember(organization_id)
 
-    async def _living(self, token: str) -> SharedContent:
-        shared = await self._store.shared_content(digest(token))
+    def _living(self, shared: SharedContent | None) -> SharedContent:
         if shared is None:
             raise LinkGone(Gone.UNKNOWN)
         if shared.link.revoked:

@@ -90,13 +90,11 @@ class SQLiteStore:
 
     async def shared_content(self, token_digest: bytes) -> SharedContent | None:
         """The link of this token and what it leads to, or None."""
-        row = self._first(_SHARED, token_digest=token_digest)
-        if row is None:
-            return None
-        link = ShareLink(*row[:_LINK_WIDTH])
-        if link.target_type == "track":
-            return SharedContent(link, Track(*row[_LINK_WIDTH:_TRACK_END]))
-        return SharedContent(link, Collection(*row[_TRACK_END:]))
+        return _shared(self._first(_CONTENT_OF_TOKEN, token_digest=token_digest))
+
+    async def content_of_link(self, link_id: str) -> SharedContent | None:
+        """The link of this id and what it leads to, or None."""
+        return _shared(self._first(_CONTENT_OF_LINK, link_id=link_id))
 
     async def add_share_link(self, link: ShareLink, token_digest: bytes) -> None:
         """Keep a new link."""
@@ -120,6 +118,15 @@ class SQLiteStore:
 
     def _first(self, statement: Select[Any], **parameters: object) -> tuple[Any, ...] | None:
         return cast("tuple[Any, ...] | None", self._connection.execute(statement, parameters).first())
+
+
+def _shared(row: tuple[Any, ...] | None) -> SharedContent | None:
+    if row is None:
+        return None
+    link = ShareLink(*row[:_LINK_WIDTH])
+    if link.target_type == "track":
+        return SharedContent(link, Track(*row[_LINK_WIDTH:_TRACK_END]))
+    return SharedContent(link, Collection(*row[_TRACK_END:]))
 
 
 def _engine(url: str) -> Engine:
@@ -224,7 +231,7 @@ _links = schema.share_links.c
 _LINK_COLUMNS = [column for column in _links if column.name != "token_digest"]
 _LINK_WIDTH = len(_LINK_COLUMNS)
 _TRACK_END = _LINK_WIDTH + len(schema.tracks.c)
-_SHARED = (
+_CONTENT = (
     select(*_LINK_COLUMNS, *schema.tracks.c, *schema.collections.c)
     .select_from(schema.share_links)
     .outerjoin(
@@ -235,8 +242,9 @@ _SHARED = (
         schema.collections,
         (_links.target_type == "collection") & (schema.collections.c.id == _links.target_id),
     )
-    .where(_links.token_digest == bindparam("token_digest"))
 )
+_CONTENT_OF_TOKEN = _CONTENT.where(_links.token_digest == bindparam("token_digest"))
+_CONTENT_OF_LINK = _CONTENT.where(_links.id == bindparam("link_id"))
 _ADD_LINK = insert(schema.share_links)
 _COUNT_OPEN: Update = (
     update_of(schema.share_links)

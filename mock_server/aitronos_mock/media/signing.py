@@ -1,0 +1,94 @@
+"""Playback URLs: signed, short-lived, new at each open."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from hashlib import sha256
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+from ..refusals import PlaybackUrlExpired, PlaybackUrlInvalid
+
+PATH = "/media/tracks/"
+"""Where tracks are served; the track's id follows."""
+
+TTL_SECONDS = 300
+"""How long a playback URL is good for (decided)."""
+
+_QUERY = re.compile(r"link=([^&]*)&expires=([0-9]{1,20})&key=([^&]*)&signature=[^&]*")
+
+
+class Grant(NamedTuple):
+    """What a playback URL grants.
+
+    Attributes:
+        track_id: The one track that it plays.
+        link_id: The share link by whose opening it came about.
+        expires: Unix seconds from which on it is refused.
+    """
+
+    track_id: str
+    link_id: str
+    expires: int
+
+
+class PlaybackSigner:
+    """Mints playback URLs, and knows its own when it sees them again.
+
+    A signature covers everything that a URL grants: the track, the link, the expiry and the key. Where several mocks
+    live side by side, each needs a key of its own, or a URL of one would play at the other.
+
+    Args:
+        key: What signs, 32 random bytes. Whoever lacks it can neither make a URL nor stretch the life of one.
+        retired: Keys that signed before. Their URLs play until they expire, so a key can be replaced in mid-flight.
+        ttl_seconds: How long a URL is good for, from 1.
+    """
+
+    def __init__(self, key: bytes, *retired: bytes, ttl_seconds: int = TTL_SECONDS) -> None:
+        self._current = _key_id(key)
+        self._keys = {_key_id(each): each for each in (key, *retired)}
+        self._ttl_seconds = ttl_seconds
+
+    def url(self, base_url: str, track_id: str, link_id: str, now: float) -> str:
+        """A URL that grants one track to whoever opened one link, from `now` (Unix seconds) on."""
+        return base_url + self._target(Grant(track_id, link_id, int(now) + self._ttl_seconds), self._current)
+
+    def verify(self, path: str, query: str, now: float) -> Grant:
+        """What a request target grants at `now` (Unix seconds).
+
+        The target is compared as a whole with the one that this signer would mint for the same grant: another
+        spelling, order or addition is an alteration like any other. What stands before `/media` is where the mock is
+        mounted, and none of the signer's business.
+
+        Args:
+            path: The path as it was sent, percent-encoding and all.
+            query: The query as it was sent.
+            now: Unix seconds.
+
+        Raises:
+            PlaybackUrlInvalid: It is none of this signer's.
+            PlaybackUrlExpired: It is, and had its time.
+        """
+        found = _QUERY.fullmatch(query)
+        if found is None or found[3] not in self._keys:
+            raise PlaybackUrlInvalid
+        grant = Grant(unquote(path.rpartition("/")[2]), unquote(found[1]), int(found[2]))
+        presented = f"{path[path.rfind(PATH) :]}?{query}"
+        if not hmac.compare_digest(self._target(grant, found[3]).encode(), presented.encode()):
+            raise PlaybackUrlInvalid
+        if now >= grant.expires:
+            raise PlaybackUrlExpired
+        return grant
+
+    def _target(self, grant: Grant, key_id: str) -> str:
+        signed = (
+            f"{PATH}{quote(grant.track_id, safe='')}?link={quote(grant.link_id, safe='')}"
+            f"&expires={grant.expires}&key={key_id}"
+        )
+        return f"{signed}&signature={hmac.new(self._keys[key_id], signed.encode(), sha256).hexdigest()}"
+
+
+def _key_id(key: bytes) -> str:
+    """Names a key without a word of it; following from the key, it cannot be given to two."""
+    return hmac.new(key, b"key id", sha256).hexdigest()[:8]
