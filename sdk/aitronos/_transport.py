@@ -3,7 +3,8 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -36,13 +37,38 @@ _TROUBLE: tuple[tuple[type[Exception], Trouble], ...] = (
 install()
 
 
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A request body. httpx's own is an asynchronous generator, of which trio complains when a reset cuts it short."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter((self._body,))
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Once(self._body)
+
+
+class _Once(AsyncIterator[bytes]):
+    def __init__(self, item: bytes) -> None:
+        self._items = iter((item,))
+
+    async def __anext__(self) -> bytes:
+        for item in self._items:
+            return item
+        raise StopAsyncIteration
+
+
 def _request(attempt: Attempt) -> httpx.Request:
     wanted = attempt.request
     rest = Until.of(attempt.deadline)
     timeouts = {"connect": min(rest, CONNECT_TIMEOUT), "read": rest, "write": rest, "pool": rest}
-    return httpx.Request(
+    request = httpx.Request(
         wanted.method, wanted.url, headers=wanted.headers, content=wanted.body, extensions={"timeout": timeouts}
     )
+    request.stream = _Body(wanted.body or b"")
+    return request
 
 
 def _reply(response: httpx.Response) -> Reply:
@@ -211,13 +237,28 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
             await anyio.sleep(pause.seconds)
 
     async def _attempt(self, attempt: Attempt) -> Outcome:
-        client = self.client()
-        with quiet(), anyio.move_on_after(attempt.deadline - _clock.monotonic()):
-            if self._turns is None:
-                return await self._send(client, attempt)
-            async with self._turns:
-                return await self._send(client, attempt)
-        return Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
+        """Attempt in a task of its own.
+
+        A task that asyncio cancels hears of it once, in the middle of tidying up too, which a scope of anyio shields.
+        The pool relies on such shields; the task around it turns asyncio's way of cancelling into anyio's.
+        """
+        results: list[Outcome | Exception] = []
+        with quiet():
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._in_turn, self.client(), attempt, results)
+        result = results[0] if results else Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    async def _in_turn(self, client: httpx.AsyncClient, attempt: Attempt, results: list[Outcome | Exception]) -> None:
+        with anyio.move_on_after(attempt.deadline - _clock.monotonic()):
+            async with self._turns or nullcontext():
+                try:
+                    results.append(await self._send(client, attempt))
+                except Exception as error:
+                    # From a hook or a transport of the user's: it must not leave wrapped into the group's own.
+                    results.append(error)
 
     async def _send(self, client: httpx.AsyncClient, attempt: Attempt) -> Outcome:
         try:
