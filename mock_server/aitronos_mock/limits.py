@@ -89,8 +89,9 @@ class RateLimiter:
         if client not in self._buckets:
             return self._rate.burst
         level, since = self._buckets[client]
-        # A clock that was set back gives no tokens and takes none.
-        return min(self._rate.burst, level + max(0.0, now - since) * self._per_second)
+        # A clock that was set back gives no tokens and takes none. Rounded, because whoever waited exactly as long as
+        # told must not miss the token by what a float cannot hold.
+        return min(self._rate.burst, round(level + max(0.0, now - since) * self._per_second, 9))
 
     def _keep(self, client: str, level: float, now: float) -> None:
         self._buckets[client] = (level, now)
