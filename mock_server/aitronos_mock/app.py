@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any, cast
 from urllib.parse import unquote
 
-from connexion.middleware.main import ConnexionMiddleware
-from connexion.middleware.routing import RoutingMiddleware
-from connexion.middleware.security import SecurityMiddleware
-from connexion.resolver import Resolver
-from connexion.spec import Specification
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import contract, security
+from ._connexion import ConnexionMiddleware, Resolver, RoutingMiddleware, SecurityMiddleware, Specification
 from .answers import Answer
 from .errors import UNEXPECTED, problem
 from .exchange import Exchange
@@ -25,6 +22,8 @@ from .validation import BodyValidationMiddleware
 
 API_VERSION = "2025-01-01"
 """The version of the API that the mock plays, as its answers name it."""
+
+_LEFT_ENCODED = re.compile(rb"%(?=2f|0a)", re.IGNORECASE)
 
 logger = logging.getLogger("aitronos_mock")
 access_logger = logging.getLogger("aitronos_mock.access")
@@ -149,13 +148,14 @@ async def _refuse(exchange: Exchange, response: Response, error: Exception) -> N
 
 
 def _path(scope: Scope) -> str:
-    """The path with an encoded slash left encoded: it belongs to its segment and separates none."""
-    raw: bytes = scope["raw_path"]
-    if b"%2f" not in raw.lower():
-        path: str = scope["path"]
-        return path
-    kept = raw.decode("ascii").replace("%2F", "%252F").replace("%2f", "%252f")
-    return unquote(kept)
+    """The path, with encoded slashes and line feeds left encoded.
+
+    A slash like that belongs to its segment and separates none. A line feed ends what the patterns of the routers see:
+    the operation would still be found, and the steps that connexion looks up by the path, security too, would not.
+    """
+    kept, found = _LEFT_ENCODED.subn(b"%25", scope["raw_path"])
+    path: str = unquote(kept.decode("ascii")) if found else scope["path"]
+    return path
 
 
 async def _live(receive: Receive, send: Send) -> None:
