@@ -19,6 +19,7 @@ from . import schema
 from .errors import StoreUnusable
 
 _BUSY_TIMEOUT_SECONDS = 0.2
+_FOREIGN = "the file is a database of something else; name another file"
 
 
 class SQLiteStore:
@@ -157,16 +158,18 @@ def _prepare(connection: Connection) -> None:
             schema.metadata.create_all(connection)
             connection.execute(insert(schema.meta), {"schema_version": schema.VERSION})
         elif "meta" not in tables:
-            raise StoreUnusable("the file is a database of something else; name another file")
+            raise StoreUnusable(_FOREIGN)
         else:
             _require_version(connection)
 
 
 def _require_version(connection: Connection) -> None:
-    version = connection.execute(select(schema.meta.c.schema_version)).scalar_one()
-    if version != schema.VERSION:
+    versions = connection.execute(select(schema.meta.c.schema_version)).scalars().all()
+    if len(versions) != 1:
+        raise StoreUnusable(_FOREIGN)
+    if versions[0] != schema.VERSION:
         raise StoreUnusable(
-            f"its schema has version {version}, this release reads version {schema.VERSION};"
+            f"its schema has version {versions[0]}, this release reads version {schema.VERSION};"
             " use the release that wrote it, or a new file"
         )
 
@@ -187,6 +190,8 @@ def _reason(error: DatabaseError) -> str:
     said = str(error.orig)
     if "locked" in said:
         return "another process has it open; stop that one, or name another file"
+    if "no such column" in said:
+        return _FOREIGN
     if "not a database" in said:
         return "the file is no SQLite database; name another file"
     return f"{said}; check that the folder exists and can be written to"
