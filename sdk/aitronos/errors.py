@@ -193,5 +193,6 @@ def class_for(status: int) -> type[APIStatusError]:
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(text.split())
+    # Texts of the server end up in terminals, where a control character is a command.
+    line = "".join(char if char.isprintable() else "�" for char in " ".join(text.split()))
     return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

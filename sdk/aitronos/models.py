@@ -5,11 +5,12 @@ version does not know, and `request_id`. A value that an enumeration does not li
 """
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from attrs import define, field
 
-from ._generated.models import CollectionView, ShareInfo, TargetType, TrackView
+from ._generated.models import CollectionView, ShareInfo, TargetType, TrackView, Visibility
 from ._generated.models import LibraryEdge as GeneratedLibraryEdge
 from ._generated.models import SharedView as GeneratedSharedView
 from ._generated.models import ShareLink as GeneratedShareLink
@@ -164,3 +165,11 @@ class UnavailableShare(SharedView):
 
     if TYPE_CHECKING:
         available: Literal[False]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields of the wire; `kind` and `share` are None where they were absent."""
+        absent: dict[str, Any] = {name: None for name in ("kind", "share") if getattr(self, name) is None}
+        whole = copy(self)
+        whole.kind = self.kind or TargetType("")
+        whole.share = self.share or ShareInfo(TargetType(""), Visibility(""), None)
+        return super(UnavailableShare, whole).to_dict() | absent

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import anyio
 import pytest
+
 from aitronos import (
     Aitronos,
     AitronosError,
@@ -106,11 +107,10 @@ def attempts_allowed(operation: Operation) -> int:
 @every_operation
 def test_refused(call: Caller, operation: Operation, pauses: list[float]) -> None:
     """A refused connection is tried again by every operation, since nothing was processed."""
-    with refusing() as url:
-        with pytest.raises(APIConnectionError, match="could not be reached") as caught:
-            call(url, operation, 10)
+    with refusing() as url, pytest.raises(APIConnectionError, match="could not be reached") as caught:
+        call(url, operation, 10)
     assert APIConnectionError is type(caught.value)
-    assert 2 == len(pauses)
+    assert len(pauses) == 2
 
 
 @every_caller
@@ -121,7 +121,7 @@ def test_reset(call: Caller, operation: Operation, fault: Behaviour) -> None:
     with Stub(fault) as stub:
         with pytest.raises(APIConnectionError) as caught:
             call(stub.url, operation, 10)
-        assert 0 == stub.settle()
+        assert stub.settle() == 0
         assert attempts_allowed(operation) == stub.connections
     assert APIConnectionError is type(caught.value)
 
@@ -133,9 +133,9 @@ def test_reset_at_once(call: Caller, operation: Operation) -> None:
     with Stub(reset_at_once) as stub:
         with pytest.raises(APIConnectionError):
             call(stub.url, operation, 10)
-        assert 0 == stub.settle()
+        assert stub.settle() == 0
         assert attempts_allowed(operation) <= stub.connections <= 3
-        assert [] == stub.seen
+        assert stub.seen == []
 
 
 @every_caller
@@ -146,8 +146,8 @@ def test_slower_than_the_deadline(call: Caller, operation: Operation, fault: Beh
     with Stub(fault) as stub:
         with pytest.raises(APITimeoutError):
             call(stub.url, operation, 0.2)
-        assert 0 == stub.settle()
-        assert 1 == len(stub.seen)
+        assert stub.settle() == 0
+        assert len(stub.seen) == 1
 
 
 @every_caller
@@ -158,8 +158,8 @@ def test_truncated_json(call: Caller, operation: Operation) -> None:
     with Stub(Answer(whole[: len(whole) // 2], operation[2].status)) as stub:
         with pytest.raises(ResponseParseError):
             call(stub.url, operation, 10)
-        assert 0 == stub.settle()
-        assert 1 == len(stub.seen)
+        assert stub.settle() == 0
+        assert len(stub.seen) == 1
 
 
 @every_caller
@@ -169,9 +169,9 @@ def test_html_502(call: Caller, operation: Operation) -> None:
     with Stub(Answer(b"<html>Bad gateway</html>", 502, {"content-type": "text/html"})) as stub:
         with pytest.raises(InternalServerError) as caught:
             call(stub.url, operation, 10)
-        assert 0 == stub.settle()
+        assert stub.settle() == 0
         assert attempts_allowed(operation) == len(stub.seen)
-    assert (502, None) == (caught.value.status, caught.value.code)
+    assert (caught.value.status, caught.value.code) == (502, None)
 
 
 def in_five_seconds() -> str:
@@ -193,9 +193,9 @@ def test_429_within_reach(
     busy = refusal(429, {name: value or in_five_seconds()})
     with Stub(busy, busy, operation[2]) as stub:
         call(stub.url, operation, 30)
-        assert 0 == stub.settle()
-        assert 3 == len(stub.seen)
-    assert 2 == len(pauses)
+        assert stub.settle() == 0
+        assert len(stub.seen) == 3
+    assert len(pauses) == 2
     assert min(pauses) >= floor
 
 
@@ -215,8 +215,8 @@ def test_429_out_of_reach(call: Caller, operation: Operation, headers: dict[str,
     with Stub(refusal(429, headers)) as stub:
         with pytest.raises(RateLimitError) as caught:
             call(stub.url, operation, 30)
-        assert 0 == stub.settle()
-        assert 1 == len(stub.seen)
+        assert stub.settle() == 0
+        assert len(stub.seen) == 1
     assert caught.value.retry_after is not None
     assert caught.value.retry_after == wait if wait else caught.value.retry_after > 120
 
@@ -231,5 +231,5 @@ def test_503_then_success(call: Caller, operation: Operation) -> None:
                 call(stub.url, operation, 10)
         else:
             assert not isinstance(call(stub.url, operation, 10), AitronosError)
-        assert 0 == stub.settle()
+        assert stub.settle() == 0
         assert (1 if operation in SHARES else 2) == len(stub.seen)

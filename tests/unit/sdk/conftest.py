@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from aitronos import Aitronos
 from aitronos.testing import instant_retries
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 KEY = "your-api-key"
-TOKEN = "shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c"  # noqa: S105 - the documented example
+TOKEN = "shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c"
 ORGANIZATION = "org_abc123"
 TRACK = "mtrack_b4d9e1c6a72f"
 COLLECTION = "mcoll_5e8a1d3f9c27"
