@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from ._generated.models.visibility import Visibility
 from .errors import InvalidArgumentError
@@ -13,8 +13,11 @@ Param = str | int | float | bool | None
 Params = Mapping[str, Param | list[Param] | tuple[Param, ...]]
 """Query parameters. None leaves one out, a list repeats it, true and false are written in lower case."""
 
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DOTS = frozenset({".", ".."})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _KEY = re.compile(r"[\x21-\x7e]+")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
@@ -25,7 +28,7 @@ def identifier(name: str, value: object, example: str) -> str:
     """One path segment, as given."""
     if not isinstance(value, str):
         raise InvalidArgumentError(f"{name} must be a str such as {example!r}, not {type(value).__name__}")
-    if not value or value in {".", ".."} or "/" in value or _CONTROL.search(value):
+    if not value or value in _DOTS or "/" in value or _CONTROL.search(value):
         raise InvalidArgumentError(
             f"{name} must be one identifier such as {example!r}: not empty, not '.' or '..', "
             "without slashes and control characters"
@@ -41,14 +44,8 @@ def token(token_or_url: object, base_url: str) -> str:
 
 
 def _token_of_url(url: str, base_url: str) -> str:
-    wanted = urlsplit(f"{base_url}{_SHARED}")
-    try:
-        found = urlsplit(url)
-        same_server = (found.scheme, found.hostname, found.port) == (wanted.scheme, wanted.hostname, wanted.port)
-    except ValueError:
-        same_server = False
-        found = wanted
-    if not same_server:
+    wanted, found = urlsplit(f"{base_url}{_SHARED}"), _split(url)
+    if found is None or _origin(found) != _origin(wanted):
         raise InvalidArgumentError(
             f"token_or_url is a URL of another server than {base_url}: pass the token alone if it belongs there, "
             "or make a client with the base_url of the link"
@@ -56,6 +53,19 @@ def _token_of_url(url: str, base_url: str) -> str:
     if not found.path.startswith(wanted.path):
         raise InvalidArgumentError(f"token_or_url must be a share token or a URL such as {base_url}{_SHARED}shr_…")
     return identifier("token_or_url", unquote(found.path.removeprefix(wanted.path)), f"{base_url}{_SHARED}shr_…")
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of a URL, if it names a host, and a port that there is."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
 
 
 def expires_in_days(value: object) -> int | None:
@@ -90,7 +100,7 @@ def path(value: object) -> str:
     if "?" in value or "#" in value:
         raise InvalidArgumentError("path must not contain '?' or '#': pass the query as params={…}")
     decoded = unquote(value)
-    if "\\" in decoded or _CONTROL.search(decoded) or {".", ".."} & set(decoded.split("/")):
+    if "\\" in decoded or _CONTROL.search(decoded) or _DOTS & set(decoded.split("/")):
         raise InvalidArgumentError("path must not contain backslashes, control characters, '.' or '..' segments")
     return quote(value, safe=_PATH_SAFE)
 
@@ -135,19 +145,8 @@ def api_key(value: object) -> str:
 
 def base_url(value: object) -> str:
     """An http or https URL without credentials, query and fragment; a trailing slash is dropped."""
-    try:
-        parts = urlsplit(value) if isinstance(value, str) else None
-        usable = parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        parts, usable = None, False
-    if (
-        parts is None
-        or not usable
-        or parts.query
-        or parts.fragment
-        or "@" in parts.netloc
-        or not _plain(parts.geturl())
-    ):
+    parts = _split(value) if isinstance(value, str) else None
+    if parts is None or parts.scheme not in _DEFAULT_PORTS or not _is_plain(parts):
         raise InvalidArgumentError(
             "base_url must be a URL such as 'https://api.aitronos.com' or 'http://127.0.0.1:8000', without user, "
             "password, query and fragment"
@@ -155,8 +154,9 @@ def base_url(value: object) -> str:
     return parts.geturl().rstrip("/")
 
 
-def _plain(url: str) -> bool:
-    return _KEY.fullmatch(url) is not None and not {".", ".."} & set(unquote(urlsplit(url).path).split("/"))
+def _is_plain(parts: SplitResult) -> bool:
+    extras = parts.query or parts.fragment or "@" in parts.netloc
+    return not extras and bool(_KEY.fullmatch(parts.geturl())) and not _DOTS & set(unquote(parts.path).split("/"))
 
 
 def timeout(value: object) -> float:
@@ -191,5 +191,6 @@ def _is_header(name: object, text: object) -> bool:
         isinstance(name, str)
         and isinstance(text, str)
         and _HEADER_NAME.fullmatch(name) is not None
+        and name.lower() not in _FRAMING
         and _HEADER_VALUE.fullmatch(text) is not None
     )

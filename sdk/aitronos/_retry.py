@@ -10,12 +10,16 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from ._wire import NOT_PROCESSED, Headers, Outcome, Reply, Trouble
 
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 8.0
+"""Seconds, both."""
+BUDGET = 100.0
+EARNED_AT_ONCE = 0.1
+"""Retries, both."""
 LONGEST_RETRY_AFTER = 120.0
 """Seconds. A server that asks for more gets no patient client; the caller learns of it at once."""
 
@@ -77,7 +81,6 @@ def _number(text: str | None) -> float | None:
     return number if 0 <= number < math.inf else None
 
 
-@define
 class Budget:
     """How many retries all calls of a client may spend together: a token bucket that successes refill.
 
@@ -86,10 +89,9 @@ class Budget:
     at most eleven hundred attempts.
     """
 
-    capacity: float = 100.0
-    refill: float = 0.1
-    _tokens: float = field(init=False, default=100.0)
-    _lock: threading.Lock = field(init=False, factory=threading.Lock, repr=False, eq=False)
+    def __init__(self) -> None:
+        self._tokens = BUDGET
+        self._lock = threading.Lock()
 
     def spend(self) -> bool:
         """Take the price of one retry, if it is there."""
@@ -102,7 +104,7 @@ class Budget:
     def earn(self, retries: int) -> None:
         """Book a success after so many retries."""
         with self._lock:
-            self._tokens = min(self.capacity, self._tokens + (1 if retries else self.refill))
+            self._tokens = min(BUDGET, self._tokens + (1 if retries else EARNED_AT_ONCE))
 
 
 @frozen
