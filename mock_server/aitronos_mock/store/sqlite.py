@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Insert, Select, Update, bindparam, create_engine, event, insert, select
-from sqlalchemy import update as update_of
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Select, Table, create_engine, event, insert, select
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from ..domain.models import Collection, LibraryEdge, ShareLink, Track, User, World
 from ..domain.ports import DuplicateId, SharedContent
-from . import schema
+from . import schema, statements
 from .errors import StoreUnusable
 
+DEFAULT_SANDBOX = 0
+"""The sandbox that is there from the start."""
+
 _BUSY_TIMEOUT_SECONDS = 0.2
+_TRACK_START = len(statements.LINK_FIELDS)
+_TRACK_END = _TRACK_START + len(statements.TRACK_FIELDS)
 _FOREIGN = "the file is a database of something else; name another file"
 
 
@@ -48,6 +52,13 @@ class SQLiteStore:
         except StoreUnusable:
             self.close()
             raise
+        self._sandbox = DEFAULT_SANDBOX
+
+    def sandbox(self, number: int) -> SQLiteStore:
+        """The store of another sandbox in the same database. Closing any of them closes all."""
+        store = copy(self)
+        store._sandbox = number
+        return store
 
     def close(self) -> None:
         """Let go of the database."""
@@ -56,77 +67,119 @@ class SQLiteStore:
 
     def is_empty(self) -> bool:
         """Whether no world was loaded into the database yet."""
-        return self._connection.execute(_ANY_USER).first() is None
+        return self._first(statements.ANY_USER) is None
 
     def load(self, world: World) -> None:
-        """Add a whole world, or nothing at all."""
+        """Put this world in the place of what there is, or change nothing at all."""
         with _transaction(self._connection):
-            for statement, rows in _rows(world):
+            self._clear()
+            for table, rows in _rows(world):
                 if rows:
-                    self._connection.execute(statement, rows)
+                    here = [{"sandbox": self._sandbox, **row} for row in rows]
+                    self._connection.execute(statements.FILL[table], here)
+
+    def clear(self) -> None:
+        """Leave nothing of the world."""
+        with _transaction(self._connection):
+            self._clear()
+
+    def world(self) -> World:
+        """Everything that there is."""
+        return _world({table: self._all(statement) for table, statement in statements.ALL.items()})
 
     async def user_of_key(self, key_digest: bytes) -> User | None:
         """Who holds the key, or None."""
-        row = self._first(_USER_OF_KEY, digest=key_digest)
+        row = self._first(statements.USER_OF_KEY, digest=key_digest)
         return None if row is None else User(row[0])
 
     async def is_member(self, user_id: str, organization_id: str) -> bool:
         """Whether the user belongs to the organization."""
-        return self._first(_MEMBER, user_id=user_id, organization_id=organization_id) is not None
+        return self._first(statements.MEMBER, user_id=user_id, organization_id=organization_id) is not None
 
     async def track(self, track_id: str) -> Track | None:
         """The track, removed or not, or None."""
-        row = self._first(_TRACK, id=track_id)
+        row = self._first(statements.TRACK, id=track_id)
         return None if row is None else Track(*row)
 
     async def collection(self, collection_id: str) -> Collection | None:
         """The collection, removed or not, or None."""
-        row = self._first(_COLLECTION, id=collection_id)
+        row = self._first(statements.COLLECTION, id=collection_id)
         return None if row is None else Collection(*row)
 
     async def tracks_of(self, collection_id: str) -> list[Track]:
         """The tracks of a collection by position, ascending, without removed ones."""
-        rows = self._connection.execute(_TRACKS_OF, {"collection_id": collection_id}).all()
-        return [Track(*tuple(row)) for row in rows]
+        return [Track(*row) for row in self._all(statements.TRACKS_OF, collection_id=collection_id)]
 
     async def shared_content(self, token_digest: bytes) -> SharedContent | None:
         """The link of this token and what it leads to, or None."""
-        return _shared(self._first(_CONTENT_OF_TOKEN, token_digest=token_digest))
+        return _shared(self._first(statements.CONTENT_OF_TOKEN, token_digest=token_digest))
 
     async def content_of_link(self, link_id: str) -> SharedContent | None:
         """The link of this id and what it leads to, or None."""
-        return _shared(self._first(_CONTENT_OF_LINK, link_id=link_id))
+        return _shared(self._first(statements.CONTENT_OF_LINK, link_id=link_id))
 
     async def add_share_link(self, link: ShareLink, token_digest: bytes) -> None:
         """Keep a new link."""
         try:
-            self._connection.execute(_ADD_LINK, {**asdict(link), "token_digest": token_digest})
+            self._insert(statements.ADD_LINK, **asdict(link), token_digest=token_digest)
         except IntegrityError:
             raise DuplicateId(link.id) from None
 
     async def count_open(self, link_id: str) -> bool:
         """Count one open of a link that has a limit; false where the limit is reached."""
-        return self._connection.execute(_COUNT_OPEN, {"link_id": link_id}).rowcount == 1
+        return self._change(statements.COUNT_OPEN, link_id=link_id)
 
     async def add_library_edge(self, edge: LibraryEdge) -> LibraryEdge:
         """Keep the edge unless its user has one for its track; return the one that is kept."""
         try:
-            self._connection.execute(_ADD_EDGE, asdict(edge))
+            self._insert(statements.ADD_EDGE, **asdict(edge))
         except IntegrityError:
             raise DuplicateId(edge.id) from None
-        row = self._first(_EDGE, user_id=edge.user_id, track_id=edge.track_id)
+        row = self._first(statements.EDGE, user_id=edge.user_id, track_id=edge.track_id)
         return LibraryEdge(*cast("tuple[Any, ...]", row))
 
+    async def revoke(self, link_id: str) -> bool:
+        """Revoke a link; false where there is none of this id."""
+        return self._change(statements.REVOKE, link_id=link_id)
+
+    async def set_expiry(self, link_id: str, moment: int) -> bool:
+        """Let a link expire at this moment; false where there is none of this id."""
+        return self._change(statements.SET_EXPIRY, link_id=link_id, moment=moment)
+
+    async def set_track_removed(self, track_id: str, removed: bool) -> bool:
+        """Remove a track or bring it back; false where there is none of this id."""
+        return self._change(statements.SET_TRACK_REMOVED, content_id=track_id, gone=removed)
+
+    async def set_collection_removed(self, collection_id: str, removed: bool) -> bool:
+        """Remove a collection or bring it back; false where there is none of this id."""
+        return self._change(statements.SET_COLLECTION_REMOVED, content_id=collection_id, gone=removed)
+
     def _first(self, statement: Select[Any], **parameters: object) -> tuple[Any, ...] | None:
-        return cast("tuple[Any, ...] | None", self._connection.execute(statement, parameters).first())
+        row = self._connection.execute(statement, {"here": self._sandbox, **parameters}).first()
+        return cast("tuple[Any, ...] | None", row)
+
+    def _all(self, statement: Select[Any], **parameters: object) -> list[tuple[Any, ...]]:
+        rows = self._connection.execute(statement, {"here": self._sandbox, **parameters}).all()
+        return cast("list[tuple[Any, ...]]", rows)
+
+    def _insert(self, statement: Executable, **values: object) -> None:
+        self._connection.execute(statement, {"sandbox": self._sandbox, **values})
+
+    def _change(self, statement: Executable, **parameters: object) -> bool:
+        result = self._connection.execute(statement, {"here": self._sandbox, **parameters})
+        return cast("CursorResult[Any]", result).rowcount == 1
+
+    def _clear(self) -> None:
+        for statement in statements.CLEAR:
+            self._connection.execute(statement, {"here": self._sandbox})
 
 
 def _shared(row: tuple[Any, ...] | None) -> SharedContent | None:
     if row is None:
         return None
-    link = ShareLink(*row[:_LINK_WIDTH])
+    link = ShareLink(*row[:_TRACK_START])
     if link.target_type == "track":
-        return SharedContent(link, Track(*row[_LINK_WIDTH:_TRACK_END]))
+        return SharedContent(link, Track(*row[_TRACK_START:_TRACK_END]))
     return SharedContent(link, Collection(*row[_TRACK_END:]))
 
 
@@ -161,6 +214,9 @@ def _prepare(connection: Connection) -> None:
             raise StoreUnusable(_FOREIGN)
         else:
             _require_version(connection)
+            # Sandboxes other than the default one end with the process that made them.
+            for statement in statements.EVERY_OTHER_SANDBOX:
+                connection.execute(statement)
 
 
 def _require_version(connection: Connection) -> None:
@@ -197,17 +253,17 @@ def _reason(error: DatabaseError) -> str:
     return f"{said}; check that the folder exists and can be written to"
 
 
-def _rows(world: World) -> Iterator[tuple[Insert, list[dict[str, Any]]]]:
+def _rows(world: World) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     """What to insert, parents first."""
-    yield insert(schema.organizations), [{"id": organization} for organization in world.organizations]
-    yield insert(schema.users), [{"id": user.id} for user in world.users]
-    yield insert(schema.keys), [{"digest": key, "user_id": user} for key, user in world.keys.items()]
-    yield insert(schema.members), [{"organization_id": place, "user_id": user} for place, user in world.members]
-    yield insert(schema.tracks), [asdict(track) for track in world.tracks]
-    yield insert(schema.collections), [asdict(collection) for collection in world.collections]
-    yield insert(schema.collection_tracks), list(_positions(world.collection_tracks))
-    yield insert(schema.share_links), [{**asdict(link), "token_digest": at} for at, link in world.share_links.items()]
-    yield insert(schema.library), [asdict(edge) for edge in world.library]
+    yield schema.organizations, [{"id": organization} for organization in world.organizations]
+    yield schema.users, [{"id": user.id} for user in world.users]
+    yield schema.keys, [{"digest": key, "user_id": user} for key, user in world.keys.items()]
+    yield schema.members, [{"organization_id": place, "user_id": user} for place, user in world.members]
+    yield schema.tracks, [asdict(track) for track in world.tracks]
+    yield schema.collections, [asdict(collection) for collection in world.collections]
+    yield schema.collection_tracks, list(_positions(world.collection_tracks))
+    yield schema.share_links, [{**asdict(link), "token_digest": at} for at, link in world.share_links.items()]
+    yield schema.library, [asdict(edge) for edge in world.library]
 
 
 def _positions(collection_tracks: Mapping[str, tuple[str, ...]]) -> Iterator[dict[str, Any]]:
@@ -216,50 +272,19 @@ def _positions(collection_tracks: Mapping[str, tuple[str, ...]]) -> Iterator[dic
             yield {"collection_id": collection, "position": position, "track_id": track}
 
 
-# Statements are built once: SQLAlchemy then finds their compiled form in its cache by identity of structure. Columns
-# stand in the order of the fields of the models, which are built from them by position.
-_ANY_USER = select(schema.users.c.id).limit(1)
-_USER_OF_KEY = select(schema.keys.c.user_id).where(schema.keys.c.digest == bindparam("digest"))
-_MEMBER = select(schema.members.c.user_id).where(
-    schema.members.c.organization_id == bindparam("organization_id"),
-    schema.members.c.user_id == bindparam("user_id"),
-)
-_TRACK = select(schema.tracks).where(schema.tracks.c.id == bindparam("id"))
-_COLLECTION = select(schema.collections).where(schema.collections.c.id == bindparam("id"))
-_TRACKS_OF = (
-    select(schema.tracks)
-    .join(schema.collection_tracks, schema.collection_tracks.c.track_id == schema.tracks.c.id)
-    .where(schema.collection_tracks.c.collection_id == bindparam("collection_id"), schema.tracks.c.removed.is_(False))
-    .order_by(schema.collection_tracks.c.position)
-)
-_links = schema.share_links.c
-_LINK_COLUMNS = [column for column in _links if column.name != "token_digest"]
-_LINK_WIDTH = len(_LINK_COLUMNS)
-_TRACK_END = _LINK_WIDTH + len(schema.tracks.c)
-_CONTENT = (
-    select(*_LINK_COLUMNS, *schema.tracks.c, *schema.collections.c)
-    .select_from(schema.share_links)
-    .outerjoin(
-        schema.tracks,
-        (_links.target_type == "track") & (schema.tracks.c.id == _links.target_id),
+def _world(rows: Mapping[Table, list[tuple[Any, ...]]]) -> World:
+    """The other way round: a world from all rows of a sandbox."""
+    listed: dict[str, list[str]] = {collection[0]: [] for collection in rows[schema.collections]}
+    for collection, _, track in rows[schema.collection_tracks]:
+        listed[collection].append(track)
+    return World(
+        organizations=tuple(organization for (organization,) in rows[schema.organizations]),
+        users=tuple(User(user) for (user,) in rows[schema.users]),
+        keys=dict(rows[schema.keys]),
+        members=frozenset((organization, user) for organization, user in rows[schema.members]),
+        tracks=tuple(Track(*row) for row in rows[schema.tracks]),
+        collections=tuple(Collection(*row) for row in rows[schema.collections]),
+        collection_tracks={collection: tuple(tracks) for collection, tracks in listed.items()},
+        share_links={digest: ShareLink(link, *rest) for link, digest, *rest in rows[schema.share_links]},
+        library=tuple(LibraryEdge(*row) for row in rows[schema.library]),
     )
-    .outerjoin(
-        schema.collections,
-        (_links.target_type == "collection") & (schema.collections.c.id == _links.target_id),
-    )
-)
-_CONTENT_OF_TOKEN = _CONTENT.where(_links.token_digest == bindparam("token_digest"))
-_CONTENT_OF_LINK = _CONTENT.where(_links.id == bindparam("link_id"))
-_ADD_LINK = insert(schema.share_links)
-_COUNT_OPEN: Update = (
-    update_of(schema.share_links)
-    .where(
-        _links.id == bindparam("link_id"),
-        _links.opens < _links.open_limit,
-    )
-    .values(opens=_links.opens + 1)
-)
-_ADD_EDGE = upsert(schema.library).on_conflict_do_nothing(index_elements=["user_id", "track_id"])
-_EDGE = select(schema.library).where(
-    schema.library.c.user_id == bindparam("user_id"), schema.library.c.track_id == bindparam("track_id")
-)
