@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,8 +11,10 @@ LEFT_OUT = "LEFT OUT"
 """How the reason of a skip begins where the machine lacks something that the test needs."""
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Repeat each reason once, with the number of tests that it cost."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Repeat each reason once, with the number of tests that it cost, below all else."""
+    yield
     reports = terminalreporter.stats.get("skipped", [])
     reasons = Counter(_reason(report) for report in reports)
     for reason, tests in sorted(reasons.items()):
