@@ -21,11 +21,9 @@ with warnings.catch_warnings():
     from connexion.operations.abstract import AbstractOperation
     from connexion.resolver import Resolver
     from connexion.security import NO_VALUE
-    from connexion.security import NO_VALUE
     from connexion.spec import Specification
 
 __all__ = [
-    "NO_VALUE",
     "NO_VALUE",
     "AbstractOperation",
     "ConnexionMiddleware",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+from typing import cast
 
 import click
 
@@ -26,7 +27,7 @@ class _RateOption(click.ParamType[Rate | None]):
             self.fail(str(error), param, ctx)
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 @click.version_option(package_name="aitronos-mock-server")
 def cli() -> None:
     """A stateful mock of the share links of the Freddy Music Studio API."""
@@ -92,8 +93,15 @@ def main() -> None:
     """Run the command; a mistake is answered with one line and exit code 2."""
     try:
         sys.exit(cli.main(standalone_mode=False))
+    except click.UsageError as error:
+        command = cast(click.Context, error.ctx).command_path
+        _give_up(f"{error.format_message().rstrip('.')}. Try '{command} --help'.")
     except click.ClickException as error:
-        click.echo(f"aitronos-mock: {error.format_message()}", err=True)
-        sys.exit(2)
+        _give_up(error.format_message())
     except click.Abort:
         sys.exit(130)
+
+
+def _give_up(why: str) -> None:
+    click.echo(f"aitronos-mock: {' '.join(why.split())}", err=True)
+    sys.exit(2)

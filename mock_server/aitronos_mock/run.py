@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 
 import click
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from .app import create_app
@@ -68,16 +68,20 @@ def open_store(database: str) -> SQLiteStore:
     Raises:
         StoreUnusable: The URL is none of ours, or the database cannot be used.
     """
-    try:
-        url = make_url(database)
-    except ArgumentError:
-        url = None
-    if url is None or url.drivername != "sqlite" or url.query:
+    if not _is_ours(database):
         raise StoreUnusable("--database takes sqlite:// for memory, or sqlite:///FILE")
     try:
         return SQLiteStore(database)
     except StoreUnusable as error:
         raise StoreUnusable(f"cannot use the database {database}: {error}") from None
+
+
+def _is_ours(database: str) -> bool:
+    try:
+        url = make_url(database)
+    except (ArgumentError, ValueError):
+        return False
+    return url == URL.create("sqlite", database=url.database)
 
 
 def plant(store: SQLiteStore, seed: str, clock: Clock) -> None:

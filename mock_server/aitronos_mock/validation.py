@@ -19,6 +19,9 @@ from .refusals import ClientGone, FieldError, InvalidBody, PayloadTooLarge, Unsu
 MAX_BODY_BYTES = 64 * 1024
 """Larger bodies are refused (decided)."""
 
+_MAX_DEPTH = 100
+"""No body of ours is nested deeper than 1. What is refused is echoed, and only so deep can it be walked safely."""
+
 _JSON = "application/json"
 _WHOLE_BODY = "body"
 
@@ -104,16 +107,33 @@ def _require_json(headers: dict[bytes, bytes]) -> None:
 
 
 def _parse(raw: bytes) -> Any:
-    """Parse strictly: UTF-8, no duplicate names, no NaN, no number too large for a float."""
+    """Parse strictly: UTF-8, no duplicate names, no NaN, no number too large for a float, no bottomless nesting."""
     try:
-        return json.loads(
+        value = json.loads(
             raw.decode("utf-8"),
             object_pairs_hook=_without_duplicates,
             parse_constant=_refuse_constant,
             parse_float=_finite,
         )
+        _require_shallow(value)
     except (ValueError, RecursionError):
         raise InvalidBody([FieldError(_WHOLE_BODY, None, "not valid JSON")]) from None
+    return value
+
+
+def _require_shallow(value: Any) -> None:
+    level = [value]
+    for _ in range(_MAX_DEPTH):
+        level = [child for each in level for child in _children(each)]
+        if not level:
+            return
+    raise ValueError("nested too deep")
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
