@@ -242,10 +242,11 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
         A task that asyncio cancels hears of it once, in the middle of tidying up too, which a scope of anyio shields.
         The pool relies on such shields; the task around it turns asyncio's way of cancelling into anyio's.
         """
+        client = self.client()
         results: list[Outcome | Exception] = []
         with quiet():
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._in_turn, self.client(), attempt, results)
+                tasks.start_soon(self._in_turn, client, attempt, results)
         result = results[0] if results else Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
         if isinstance(result, Exception):
             raise result

@@ -319,7 +319,7 @@ def library_edge(**changes: object) -> dict[str, Any]:
     }
 
 
-def envelope(status: int = 404, **changes: object) -> dict[str, Any]:
+def envelope(status: object = 404, /, **changes: object) -> dict[str, Any]:
     """The documented error envelope of a link that does not open, with changes."""
     error = {
         "code": "RESOURCE_NOT_FOUND",
@@ -335,6 +335,6 @@ def envelope(status: int = 404, **changes: object) -> dict[str, Any]:
     return {"success": False, "error": error}
 
 
-def refusal(status: int = 404, headers: Mapping[str, str] | None = None, **changes: object) -> Answer:
+def refusal(status: int = 404, headers: Mapping[str, str] | None = None, /, **changes: object) -> Answer:
     """An answer with that envelope."""
     return Answer(envelope(status, **changes), status, headers or {})

@@ -4,6 +4,7 @@ import copy
 import inspect
 import pickle
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ from aitronos.errors import (
 
 CLASSES = [item for item in vars(aitronos.errors).values() if inspect.isclass(item) and issubclass(item, AitronosError)]
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "status": 404,
     "code": "RESOURCE_NOT_FOUND",
     "system_message": "Track not found or not owned by caller",

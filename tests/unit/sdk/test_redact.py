@@ -1,0 +1,109 @@
+"""Secrets are taken out of texts, and frames with secrets out of tracebacks."""
+
+import pickle
+import traceback
+
+import pytest
+
+from aitronos import AitronosError
+from aitronos._redact import Unpicklable, scrub, scrub_json, sealed, sealed_async
+
+from .stub import TOKEN
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nothing here", "nothing here"),
+        (f"see {TOKEN}.", "see [redacted]."),
+        (f"https://a/v1/music/shared/{TOKEN}/save", "https://a/v1/music/shared/[redacted]/save"),
+        ("/v1/music/shared/opaque?x=1", "/v1/music/shared/[redacted]?x=1"),
+        ("key top-secret-key", "key [redacted]"),
+    ],
+)
+def test_scrub(text: str, expected: str) -> None:
+    """Given secrets and whatever looks like a token are replaced."""
+    assert scrub(text, ["top-secret-key"]) == expected
+
+
+def test_scrub_leaves_words_alone() -> None:
+    """A secret too short to be one does not tear up a text."""
+    assert scrub("a banana", ["a"]) == "a banana"
+
+
+def test_scrub_json() -> None:
+    """Every text is reached, names of fields too; other values stay."""
+    assert scrub_json({TOKEN: [TOKEN, 1, None, True]}) == {"[redacted]": ["[redacted]", 1, None, True]}
+
+
+def inner(secret: str) -> None:
+    """Fail with a secret among the locals, and one in the chain."""
+    try:
+        raise ValueError(secret)
+    except ValueError as cause:
+        raise AitronosError("It failed.") from cause
+
+
+@sealed
+def call(secret: str) -> None:
+    """Fail as a public method would."""
+    inner(secret)
+
+
+@sealed_async
+async def call_async(secret: str) -> None:
+    """Fail as an asynchronous public method would."""
+    inner(secret)
+
+
+def told(error: BaseException) -> str:
+    """All that a crash reporter sees below the frame of the test, locals included."""
+    assert error.__traceback__ is not None
+    inside = error.with_traceback(error.__traceback__.tb_next)
+    return "".join(traceback.TracebackException.from_exception(inside, capture_locals=True).format())
+
+
+def test_unsealed() -> None:
+    """Without the seal, a traceback with locals tells all."""
+    with pytest.raises(AitronosError) as caught:
+        inner("top-secret")
+    assert "top-secret" in told(caught.value)
+
+
+def test_sealed() -> None:
+    """An error leaves without the frames, locals and causes inside."""
+    with pytest.raises(AitronosError) as caught:
+        call("top-secret")
+    assert "top-secret" not in told(caught.value)
+    assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+def test_sealed_async() -> None:
+    """The same holds for coroutine functions."""
+    coroutine = call_async("top-secret")
+    with pytest.raises(AitronosError) as caught:
+        coroutine.send(None)
+    assert "top-secret" not in told(caught.value)
+    assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+def test_sealed_passes_results_and_other_exceptions() -> None:
+    """Only errors of this package are touched."""
+    assert sealed(lambda: 7)() == 7
+    with pytest.raises(KeyError):
+        sealed(lambda: {}["x"])()  # type: ignore[index]
+
+
+def test_sealed_keeps_name_and_docstring() -> None:
+    """Help and documentation tools see the method itself."""
+    assert (call.__name__, call.__doc__) == ("call", "Fail as a public method would.")
+
+
+def test_unpicklable() -> None:
+    """What holds secrets refuses to be pickled, with its name."""
+
+    class Holder(Unpicklable):
+        pass
+
+    with pytest.raises(TypeError, match="Holder holds secrets and connections"):
+        pickle.dumps(Holder())
