@@ -36,16 +36,16 @@ def _text(file: Path) -> str:
 def test_no_file_repeats_a_sentence_of_the_documents() -> None:
     """No file has as many words in a row from one of their sentences as chance does not explain; messages are data."""
     known = wordings(paragraph for page in pages() for paragraph in page.prose) - wordings(messages())
-    found = {name: copied_wordings(text, known) for name, text in texts().items()}
-    assert [f"{name}: {run}" for name, runs in found.items() for run in runs] == []
+    found = [f"{name}: {run}" for name, text in texts().items() for run in copied_wordings(text, known)]
+    assert not found, "\n".join(found)
 
 
 @needs_documents
 def test_no_file_repeats_a_line_of_their_samples() -> None:
     """No file has a line of their code; JSON is data."""
     known = code_lines(source for page in pages() for source in page.samples.values())
-    found = {name: copied_lines(text, known) for name, text in texts().items()}
-    assert [f"{name}: {line}" for name, lines in found.items() for line in lines] == []
+    found = [f"{name}: {line}" for name, text in texts().items() for line in copied_lines(text, known)]
+    assert not found, "\n".join(found)
 
 
 @needs_documents
