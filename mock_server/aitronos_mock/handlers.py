@@ -35,7 +35,7 @@ async def share_collection(exchange: Exchange, path: Mapping[str, str]) -> Answe
 
 
 async def resolve_share(exchange: Exchange, path: Mapping[str, str]) -> Answer:
-    """Open a shared link, limited and audited per client IP address."""
+    """Open a shared link; each client IP address may do so only so often, and each time is recorded."""
     if exchange.mock.resolve_limiter is not None:
         _limit(exchange, exchange.mock.resolve_limiter)
     try:

@@ -24,7 +24,7 @@ class ShareLink:
         url (str): Opens the link without a key. Contains the token.
         target_type (TargetType): What a share link leads to.
         visibility (Visibility): `link_only`: for whoever holds the link. `public`: for everybody.
-        expires_at (datetime.datetime | None): Creation plus the lifetime, or null for a link that never expires. From
+        expires_at (datetime.datetime | None): Creation plus the lifetime, or null where the link lives for ever. From
             this moment on the link is expired.
         created_at (datetime.datetime): When the link was made.
     """

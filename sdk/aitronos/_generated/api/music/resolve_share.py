@@ -73,9 +73,11 @@ def sync_detailed(
 ) -> Response[ErrorEnvelope | SharedView]:
     """Open a shared link
 
-     Turns a share token into a read-only view of the track or the collection behind it. Public: send no
-    key; one
-    that is sent is ignored, even a bad one. Opens are limited and recorded per client IP address.
+     Shows what a link leads to, a track or a whole collection, and lets nobody change it. Public: send
+    no key; one
+    that is sent is ignored, even a bad one. Each client IP address may open so many links a minute, and
+    every open
+    is recorded with its address.
 
     Every call mints new playback URLs. Content that its creator removed still answers 200, with
     `available: false` and a `message` for people. `public` and `link_only` links open alike. HEAD
@@ -111,9 +113,11 @@ def sync(
 ) -> ErrorEnvelope | SharedView | None:
     """Open a shared link
 
-     Turns a share token into a read-only view of the track or the collection behind it. Public: send no
-    key; one
-    that is sent is ignored, even a bad one. Opens are limited and recorded per client IP address.
+     Shows what a link leads to, a track or a whole collection, and lets nobody change it. Public: send
+    no key; one
+    that is sent is ignored, even a bad one. Each client IP address may open so many links a minute, and
+    every open
+    is recorded with its address.
 
     Every call mints new playback URLs. Content that its creator removed still answers 200, with
     `available: false` and a `message` for people. `public` and `link_only` links open alike. HEAD
@@ -144,9 +148,11 @@ async def asyncio_detailed(
 ) -> Response[ErrorEnvelope | SharedView]:
     """Open a shared link
 
-     Turns a share token into a read-only view of the track or the collection behind it. Public: send no
-    key; one
-    that is sent is ignored, even a bad one. Opens are limited and recorded per client IP address.
+     Shows what a link leads to, a track or a whole collection, and lets nobody change it. Public: send
+    no key; one
+    that is sent is ignored, even a bad one. Each client IP address may open so many links a minute, and
+    every open
+    is recorded with its address.
 
     Every call mints new playback URLs. Content that its creator removed still answers 200, with
     `available: false` and a `message` for people. `public` and `link_only` links open alike. HEAD
@@ -180,9 +186,11 @@ async def asyncio(
 ) -> ErrorEnvelope | SharedView | None:
     """Open a shared link
 
-     Turns a share token into a read-only view of the track or the collection behind it. Public: send no
-    key; one
-    that is sent is ignored, even a bad one. Opens are limited and recorded per client IP address.
+     Shows what a link leads to, a track or a whole collection, and lets nobody change it. Public: send
+    no key; one
+    that is sent is ignored, even a bad one. Each client IP address may open so many links a minute, and
+    every open
+    is recorded with its address.
 
     Every call mints new playback URLs. Content that its creator removed still answers 200, with
     `available: false` and a `message` for people. `public` and `link_only` links open alike. HEAD
