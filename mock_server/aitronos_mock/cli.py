@@ -92,7 +92,7 @@ def serve(
 def main() -> None:
     """Run the command; a mistake is answered with one line and exit code 2."""
     try:
-        sys.exit(cli.main(standalone_mode=False))
+        sys.exit(cli.main(prog_name="aitronos-mock", standalone_mode=False))
     except click.UsageError as error:
         command = cast(click.Context, error.ctx).command_path
         _give_up(f"{error.format_message().rstrip('.')}. Try '{command} --help'.")

@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,6 +16,7 @@ from .app import standard_headers
 from .errors import MALFORMED_REQUEST
 from .exchange import authority
 from .mock import Mock
+from .parsing import NoUpgradeParser
 
 _BACKLOG = 2048
 
@@ -86,7 +88,21 @@ class _Server(uvicorn.Server):
 
 def _protocol(mock: Mock) -> type[HttpToolsProtocol]:
     class EnvelopeProtocol(HttpToolsProtocol):
-        """Answers what is no HTTP with the envelope instead of plain text."""
+        """Answers what is no HTTP with the envelope instead of plain text, and takes no upgrade."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            parser = NoUpgradeParser(self, lambda: (self.url, self.headers))
+            self.parser = cast(Any, parser)
+            self._upgrade_offered = parser.offered
+
+        def on_headers_complete(self) -> None:
+            if not self._upgrade_offered():
+                super().on_headers_complete()
+
+        def on_message_complete(self) -> None:
+            if not self._upgrade_offered():
+                super().on_message_complete()
 
         def send_400_response(self, msg: str) -> None:
             trace_id = mock.ids.request()
