@@ -71,15 +71,15 @@ def conversation(call: Call[Any], around: Circumstances) -> Steps:
             return outcome
         delay = policy.delay(outcome, retry, deadline - _clock.monotonic())
         if delay is None:
-            raise _error(call, request, outcome, attempts=retry + 1)
+            raise _error(call, around.settings, request, outcome, attempts=retry + 1)
         yield Pause(delay)
     raise AssertionError("count() never ends")  # pragma: no cover - for type checkers
 
 
-def _error(call: Call[Any], request: Request, outcome: Outcome, attempts: int) -> AitronosError:
+def _error(call: Call[Any], settings: Settings, request: Request, outcome: Outcome, attempts: int) -> AitronosError:
     what = f"{call.route.method} {call.route.template}"
     credentials = (request.headers[name].split()[-1:] for name in _CREDENTIALS & request.headers.keys())
-    secrets = (*call.secrets, *chain.from_iterable(credentials))
+    secrets = (*call.secrets, *filter(None, [settings.api_key]), *chain.from_iterable(credentials))
     return _envelope.error_for(outcome, what, attempts, _clock.now(), secrets)
 
 

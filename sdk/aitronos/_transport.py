@@ -71,8 +71,14 @@ def _request(attempt: Attempt) -> httpx.Request:
     return request
 
 
-def _reply(response: httpx.Response) -> Reply:
-    return Reply(response.status_code, response.headers, response.content)
+async def _body(response: httpx.Response) -> bytes:
+    """Read and decode the body. httpx decodes while it reads, and leaves a generator behind where that fails."""
+    if response.is_stream_consumed:
+        return response.content
+    raw = b"".join([chunk async for chunk in response.aiter_raw()])
+    if "content-encoding" not in response.headers:
+        return raw
+    return httpx.Response(response.status_code, headers=response.headers, content=raw).content
 
 
 def _failure(error: httpx.RequestError) -> Failure:
@@ -186,7 +192,8 @@ class BlockingTransport(_Pool[httpx.Client]):
         with quiet():
             try:
                 # Neither the user's auth nor redirects: both would send credentials where none belong.
-                return _reply(client.send(_request(attempt), auth=None, follow_redirects=False))
+                response = client.send(_request(attempt), auth=None, follow_redirects=False)
+                return Reply(response.status_code, response.headers, response.content)
             except httpx.RequestError as error:
                 return _failure(error)
 
@@ -263,7 +270,11 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
 
     async def _send(self, client: httpx.AsyncClient, attempt: Attempt) -> Outcome:
         try:
-            return _reply(await client.send(_request(attempt), auth=None, follow_redirects=False))
+            response = await client.send(_request(attempt), stream=True, auth=None, follow_redirects=False)
+            try:
+                return Reply(response.status_code, response.headers, await _body(response))
+            finally:
+                await response.aclose()
         except httpx.RequestError as error:
             return _failure(error)
 

@@ -24,7 +24,7 @@ def request(call: _calls.Call[Any], key: str | None = KEY, **headers: str) -> Re
 
 def steps(call: _calls.Call[Any], **options: float) -> _core.Steps:
     """A conversation about a call."""
-    around = _core.Circumstances(Settings(KEY, "http://a"), Options(**options), Budget())  # type: ignore[arg-type]
+    around = _core.Circumstances(Settings(KEY, "http://a"), Options(**options), Budget())
     return _core.conversation(call, around)
 
 
