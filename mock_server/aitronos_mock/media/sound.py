@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate
-from operator import mul
 
 DEFAULT_SECONDS = 30.0
 """How long a track of unknown length plays (decided)."""
@@ -104,8 +103,8 @@ def _note(step: int) -> bytes:
     """One plucked note; it begins and ends in silence, so notes follow each other without a click."""
     hertz = _LOWEST_HERTZ * 2 ** (_SCALE[step] / 12)
     partials = (_partial(hertz * multiple, level, fading) for multiple, level, fading in _PARTIALS)
-    samples = map(mul, map(sum, zip(*partials, strict=True)), _envelope())
-    return struct.pack(f"<{_NOTE_SAMPLES}h", *(round(_LOUDEST * sample) for sample in samples))
+    moments = zip(_envelope(), *partials, strict=True)
+    return struct.pack(f"<{_NOTE_SAMPLES}h", *(round(_LOUDEST * volume * sum(levels)) for volume, *levels in moments))
 
 
 def _partial(hertz: float, level: float, fading: float) -> Iterator[float]:
