@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
-from typing import cast
 
 import click
 
 from .clock import SystemClock
-from .ids import RandomIds
+from .fixtures.times import absolute
 from .limits import Rate
 from .media import TTL_SECONDS
 
+_NAME = "aitronos-mock"
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -25,6 +25,16 @@ class _RateOption(click.ParamType[Rate | None]):
             return value if isinstance(value, Rate) else Rate.parse(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class _MomentOption(click.ParamType[int]):
+    name = "YYYY-MM-DDTHH:MM:SSZ"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return value if isinstance(value, int) else absolute(value)
+        except ValueError:
+            self.fail(f"{value!r} is no moment; write it as 2026-06-28T10:30:00Z", param, ctx)
 
 
 @click.group(no_args_is_help=False)
@@ -51,6 +61,13 @@ def cli() -> None:
     help="The world that a new database starts with; FILE is a fixture in YAML or JSON.",
 )
 @click.option(
+    "--clock",
+    "frozen_at",
+    type=_MomentOption(),
+    help="Freeze the clock at this moment; without it, the mock follows the machine.",
+)
+@click.option("--deterministic", is_flag=True, help="Draw ids and tokens from a seed, the documented ones first.")
+@click.option(
     "--resolve-rate-limit",
     default="100/minute",
     show_default=True,
@@ -70,6 +87,8 @@ def serve(
     port: int,
     database: str,
     seed: str,
+    frozen_at: int | None,
+    deterministic: bool,
     resolve_rate_limit: Rate | None,
     playback_seconds: int,
     log_level: str,
@@ -84,17 +103,18 @@ def serve(
     # What is slow to import is imported once it is known that it will be used.
     from .run import Options, run
 
-    clock, ids = SystemClock(), RandomIds()
-    options = Options(host, port, database, seed, resolve_rate_limit, playback_seconds)
-    run(options, clock, ids, secrets.token_bytes(32))
+    options = Options(
+        host, port, database, seed, frozen_at, deterministic, resolve_rate_limit, playback_seconds
+    )
+    run(options, SystemClock(), secrets.token_bytes(32))
 
 
 def main() -> None:
     """Run the command; a mistake is answered with one line and exit code 2."""
     try:
-        sys.exit(cli.main(prog_name="aitronos-mock", standalone_mode=False))
+        sys.exit(cli.main(prog_name=_NAME, standalone_mode=False))
     except click.UsageError as error:
-        command = cast(click.Context, error.ctx).command_path
+        command = error.ctx.command_path if error.ctx else _NAME
         _give_up(f"{error.format_message().rstrip('.')}. Try '{command} --help'.")
     except click.ClickException as error:
         _give_up(error.format_message())
@@ -103,5 +123,5 @@ def main() -> None:
 
 
 def _give_up(why: str) -> None:
-    click.echo(f"aitronos-mock: {' '.join(why.split())}", err=True)
+    click.echo(f"{_NAME}: {' '.join(why.split())}", err=True)
     sys.exit(2)
