@@ -175,10 +175,7 @@ def max_retries(value: object) -> int:
 
 def headers(value: object) -> dict[str, str]:
     """Extra request headers, their names in lower case."""
-    try:
-        pairs = dict(value) if isinstance(value, Mapping) else None
-    except (TypeError, ValueError):
-        pairs = None
+    pairs: dict[str, str] | None = dict(value) if isinstance(value, Mapping) else None
     if pairs is None or not all(_is_header(name, text) for name, text in pairs.items()):
         raise InvalidArgumentError(
             "headers must map header names to str values of printable ASCII, such as {'X-Team': 'radio'}"

@@ -96,17 +96,11 @@ def _document(reply: Reply) -> Document:
 def _model(wanted: type[Model], contract: type, document: Document, reply: Reply) -> Model:
     try:
         complete = cast(Document, _object_check(contract)(document))
-    except (_Mismatch, RecursionError) as mismatch:
-        raise _error(reply, _describe(mismatch)) from None
+    except _Mismatch as mismatch:
+        raise _error(reply, f"{'.'.join(reversed(mismatch.way))}: expected {mismatch.expected}") from None
     model = wanted.from_dict(complete)
     model.request_id = reply.request_id
     return model
-
-
-def _describe(mismatch: _Mismatch | RecursionError) -> str:
-    if isinstance(mismatch, RecursionError):
-        return "nested too deeply"
-    return f"{'.'.join(reversed(mismatch.way))}: expected {mismatch.expected}"
 
 
 def _error(reply: Reply, problem: str) -> ResponseParseError:

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
 from typing import Any, Generic, TypeVar
@@ -105,7 +106,7 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
     os.register_at_fork(after_in_child=_after_fork)
 
 
-class _Pool(Generic[HttpClient]):
+class _Pool(ABC, Generic[HttpClient]):
     """The connections and the retry budget that a client shares with its copies.
 
     Connections are made by the first call, so that constructing a client is cheap and a client made before a fork is
@@ -131,9 +132,9 @@ class _Pool(Generic[HttpClient]):
         self._lock = threading.Lock()
         self._client = None
 
+    @abstractmethod
     def prepared(self, client: HttpClient) -> HttpClient:
         """Make a client of httpx fit for our calls."""
-        raise NotImplementedError
 
     def client(self) -> HttpClient:
         """The client of httpx, made when first asked for."""
