@@ -50,6 +50,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Empty:
+    """A status that says all."""
+
+    status: int
+
+    async def __call__(self, send: Send) -> None:
+        """Send it over ASGI."""
+        await send({"type": "http.response.start", "status": self.status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+@dataclass(frozen=True, slots=True)
 class Streamed:
     """A status and its headers, with a body that is made while it is sent, or none."""
 

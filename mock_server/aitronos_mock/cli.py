@@ -8,8 +8,7 @@ import sys
 
 import click
 
-from .clock import SystemClock
-from .fixtures.times import absolute
+from .clock import SystemClock, moment_of
 from .limits import Rate
 from .media import TTL_SECONDS
 
@@ -32,7 +31,7 @@ class _MomentOption(click.ParamType[int]):
 
     def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
-            return value if isinstance(value, int) else absolute(value)
+            return value if isinstance(value, int) else moment_of(value)
         except ValueError:
             self.fail(f"{value!r} is no moment; write it as 2026-06-28T10:30:00Z", param, ctx)
 
@@ -103,9 +102,7 @@ def serve(
     # What is slow to import is imported once it is known that it will be used.
     from .run import Options, run
 
-    options = Options(
-        host, port, database, seed, frozen_at, deterministic, resolve_rate_limit, playback_seconds
-    )
+    options = Options(host, port, database, seed, frozen_at, deterministic, resolve_rate_limit, playback_seconds)
     run(options, SystemClock(), secrets.token_bytes(32))
 
 

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import time
+from calendar import timegm
+from typing import Literal
+
+from .domain.ports import Clock
+
+Mode = Literal["real", "shifted", "frozen"]
+"""How a clock runs: with the machine's, at a distance from it, or not at all."""
 
 
 class SystemClock:
@@ -13,6 +20,55 @@ class SystemClock:
         return time.time()
 
 
+class AdjustableClock:
+    """The clock of a sandbox: the machine's, until it is frozen or put forward.
+
+    Args:
+        machine: What it follows while it is not frozen.
+        frozen_at: Unix seconds to be frozen at from the start, or None.
+    """
+
+    def __init__(self, machine: Clock, frozen_at: float | None = None) -> None:
+        self._machine = machine
+        self._frozen_at = frozen_at
+        self._ahead = 0.0
+
+    @property
+    def mode(self) -> Mode:
+        """How it runs."""
+        if self._frozen_at is not None:
+            return "frozen"
+        return "shifted" if self._ahead else "real"
+
+    def time(self) -> float:
+        """Unix seconds, UTC."""
+        return self._machine.time() + self._ahead if self._frozen_at is None else self._frozen_at
+
+    def freeze(self, moment: float) -> None:
+        """Stand still at this moment (Unix seconds)."""
+        self._frozen_at = moment
+
+    def advance(self, seconds: float) -> None:
+        """Go forward, and then go on as before: standing still, or running."""
+        if self._frozen_at is None:
+            self._ahead += seconds
+        else:
+            self._frozen_at += seconds
+
+    def release(self) -> None:
+        """Follow the machine again."""
+        self._frozen_at, self._ahead = None, 0.0
+
+
 def timestamp(seconds: float) -> str:
     """Unix seconds as the API writes a moment: UTC, whole seconds, `YYYY-MM-DDTHH:MM:SSZ`."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(seconds)))
+
+
+def moment_of(text: str) -> int:
+    """Unix seconds of a moment as the API writes it, `YYYY-MM-DDTHH:MM:SSZ`.
+
+    Raises:
+        ValueError: There is no such day or hour, or it is not written like that.
+    """
+    return timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))

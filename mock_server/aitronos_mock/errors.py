@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
@@ -13,17 +14,24 @@ from ._connexion import OAuthProblem
 from .answers import Answer, Headers
 from .clock import timestamp
 from .domain.errors import CollectionNotFound, CollectionNotSaveable, LinkGone, NotAMember, TrackNotFound
+from .faults import TooManyFaults
+from .fixtures import FixtureError
 from .refusals import (
     EndpointNotFound,
+    FieldError,
+    ForcedAnswerUnknown,
     InvalidBody,
+    NotThere,
     PayloadTooLarge,
     PlaybackUrlExpired,
     PlaybackUrlInvalid,
     PreconditionFailed,
     RangeNotSatisfiable,
     RateLimited,
+    SandboxNotFound,
     UnsupportedMediaType,
 )
+from .sandboxes import SandboxExists, TooManySandboxes
 
 SAVE = "saveSharedTrack"
 """The operation whose errors speak of saving."""
@@ -134,6 +142,71 @@ def _not_found(system_message: str, details: Mapping[str, Any]) -> Problem:
 
 
 @problem.register
+def _(error: NotThere, operation_id: str | None) -> Problem:
+    return _not_found("The sandbox has nothing of this identifier", error.identifiers)
+
+
+@problem.register
+def _(error: SandboxNotFound, operation_id: str | None) -> Problem:
+    return Problem(
+        404,
+        "SANDBOX_NOT_FOUND",
+        "client_error",
+        "There is no such sandbox.",
+        f"Make it with POST /_mock/sandboxes and the body {json.dumps({'name': error.name})}; idle ones are dropped",
+        {"name": error.name},
+    )
+
+
+@problem.register
+def _(error: SandboxExists, operation_id: str | None) -> Problem:
+    return Problem(
+        409,
+        "SANDBOX_EXISTS",
+        "client_error",
+        "There is a sandbox of this name already.",
+        f"Choose another name, or throw it away with DELETE /_mock/sandboxes/{error.name}",
+        {"name": error.name},
+    )
+
+
+@problem.register
+def _(error: TooManySandboxes, operation_id: str | None) -> Problem:
+    return Problem(
+        409,
+        "TOO_MANY_SANDBOXES",
+        "client_error",
+        "There is no room for another sandbox.",
+        f"All {error.limit} sandboxes are in use; throw one away with DELETE /_mock/sandboxes/NAME",
+        {"limit": error.limit},
+    )
+
+
+@problem.register
+def _(error: TooManyFaults, operation_id: str | None) -> Problem:
+    return Problem(
+        409,
+        "TOO_MANY_FAULTS",
+        "client_error",
+        "There is no room for another fault.",
+        f"All {error.limit} faults can still strike; take them away with DELETE /_mock/faults",
+        {"limit": error.limit},
+    )
+
+
+@problem.register
+def _(error: ForcedAnswerUnknown, operation_id: str | None) -> Problem:
+    return Problem(
+        422,
+        "FORCED_ANSWER_UNKNOWN",
+        "client_error",
+        "There is no such answer to force.",
+        f"{error.operation_id} has no such example; details.defined has the names of those that it has, by code",
+        {"operation": error.operation_id, "code": error.code, "example": error.example, "defined": error.defined},
+    )
+
+
+@problem.register
 def _(error: LinkGone, operation_id: str | None) -> Problem:
     return Problem(
         404,
@@ -212,6 +285,13 @@ def _(error: InvalidBody, operation_id: str | None) -> Problem:
             "errors": [{"field": each.field, "message": each.message} for each in error.errors],
         },
     )
+
+
+@problem.register
+def _(error: FixtureError, operation_id: str | None) -> Problem:
+    field = error.path or "body"
+    # The value may hold keys and tokens.
+    return problem(InvalidBody([FieldError(field, None, error.reason)]), operation_id)
 
 
 @problem.register

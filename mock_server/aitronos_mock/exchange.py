@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from starlette.types import Scope
 
 from .answers import Headers
 from .domain.models import User
+from .journal import RecordedRequest, redacted, redacted_headers
 from .mock import Mock
+from .sandboxes import Sandbox, Sandboxes
 
 _ROUTING = "connexion_routing"
 _SECURITY = "connexion_context"
 _HOST = re.compile(rb"[A-Za-z0-9.\-_]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 _NO_CLIENT = ("unknown", 0)
+
+
+class Control(NamedTuple):
+    """What the control plane may reach.
+
+    Attributes:
+        sandbox: The sandbox that the request is about.
+        sandboxes: All of them.
+    """
+
+    sandbox: Sandbox
+    sandboxes: Sandboxes
 
 
 class Exchange:
@@ -28,13 +42,14 @@ class Exchange:
         body: The validated JSON body; empty where none was sent.
     """
 
-    def __init__(self, mock: Mock, scope: Scope) -> None:
+    def __init__(self, mock: Mock, scope: Scope, control: Control | None = None) -> None:
         self.mock = mock
         self.trace_id = mock.ids.request()
         self.started = mock.clock.time()
         self.headers: Headers = []
         self.body: dict[str, Any] = {}
         self._scope = scope
+        self._control = control
 
     @classmethod
     def of(cls, scope: Scope) -> Exchange:
@@ -42,17 +57,27 @@ class Exchange:
         return cast(Exchange, scope["extensions"][_KEY])
 
     @classmethod
-    def begin(cls, mock: Mock, scope: Scope) -> Exchange:
+    def begin(cls, mock: Mock, scope: Scope, control: Control | None = None) -> Exchange:
         """Start an exchange and put it into the scope, where the inner layers find it."""
-        exchange = cls(mock, scope)
+        exchange = cls(mock, scope, control)
         # A dict of its own for every request: connexion keeps the routing of the request in it.
         scope["extensions"] = {_KEY: exchange}
         return exchange
 
     @property
+    def control(self) -> Control:
+        """What the control plane may reach; there is something wherever one of its operations was found."""
+        return cast(Control, self._control)
+
+    @property
     def method(self) -> str:
         """The method, in capitals."""
         return cast(str, self._scope["method"])
+
+    @property
+    def path(self) -> str:
+        """The path below `base_url`."""
+        return cast(str, self._scope["path"])
 
     @property
     def raw_path(self) -> str:
@@ -86,12 +111,33 @@ class Exchange:
 
     @property
     def base_url(self) -> str:
-        """Where the client reached this server, so that links which it is given open for it too."""
+        """Where the client reached this mock, so that links which it is given open for it too."""
+        return self.server_url + self.mock.path
+
+    @property
+    def server_url(self) -> str:
+        """Where the client reached the server, all of whose sandboxes are below."""
         host = next((value for name, value in self._scope["headers"] if name == b"host"), b"")
         if _HOST.fullmatch(host):
             return f"{self._scope['scheme']}://{host.decode()}"
         address, port = self._scope["server"]
         return f"{self._scope['scheme']}://{authority(address, port)}"
+
+    def record(self, status: int, milliseconds: int) -> None:
+        """Take the request and its answer down in the journal of the mock."""
+        request = RecordedRequest(
+            time=self.started,
+            method=self.method,
+            path=redacted(self.raw_path),
+            operation=self.operation_id,
+            status=status,
+            milliseconds=milliseconds,
+            trace_id=self.trace_id,
+            client_ip=self.client_ip,
+            headers=redacted_headers(self._scope["headers"]),
+            body=self.body or None,
+        )
+        self.mock.journal.record(request)
 
 
 def authority(address: str, port: int) -> str:

@@ -2,33 +2,99 @@
 
 from __future__ import annotations
 
+import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from .domain.models import TargetType
+
+_Hexadecimal = Callable[[int], str]
 
 
-class RandomIds:
-    """Identifiers in the documented forms.
+@dataclass(frozen=True, slots=True)
+class NextIds:
+    """What is handed out before anything is drawn, in this order. Tokens are secrets, so its `repr` is without them.
+
+    Attributes:
+        track_share: Identifiers and tokens of share links to tracks.
+        collection_share: Identifiers and tokens of share links to collections.
+        library_edge: Identifiers of library edges.
+    """
+
+    track_share: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    collection_share: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    library_edge: tuple[str, ...] = ()
+
+
+NO_NEXT_IDS = NextIds()
+"""Everything is drawn."""
+
+
+class _DrawnIds:
+    """Identifiers and tokens in the documented forms, from one source of digits per kind."""
+
+    def __init__(self, source: Callable[[str], _Hexadecimal], next_ids: NextIds) -> None:
+        self._share_links: dict[TargetType, Iterator[tuple[str, str]]] = {
+            "track": _share_links(next_ids.track_share, source("track_share")),
+            "collection": _share_links(next_ids.collection_share, source("collection_share")),
+        }
+        self._library_edges = _library_edges(next_ids.library_edge, source("library_edge"))
+        self._request_digits = source("request")
+
+    def share_link(self, target_type: TargetType) -> tuple[str, str]:
+        """An identifier, `mslink_` and 12 digits, and a token, `shr_` and 32 digits: 128 bits."""
+        return next(self._share_links[target_type])
+
+    def library_edge(self) -> str:
+        """`mlib_` and 12 digits."""
+        return next(self._library_edges)
+
+    def request(self) -> str:
+        """`req_` and 12 digits, the `x-request-id` of an answer."""
+        return f"req_{self._request_digits(6)}"
+
+
+class RandomIds(_DrawnIds):
+    """Identifiers and tokens that nobody can foresee.
 
     Args:
         hexadecimal: Gives twice as many random hexadecimal digits as it is asked for bytes. The default comes from the
             operating system and cannot be guessed.
+        next_ids: What is handed out first.
     """
 
-    def __init__(self, hexadecimal: Callable[[int], str] = secrets.token_hex) -> None:
-        self._hexadecimal = hexadecimal
+    def __init__(self, hexadecimal: _Hexadecimal = secrets.token_hex, next_ids: NextIds = NO_NEXT_IDS) -> None:
+        super().__init__(lambda _: hexadecimal, next_ids)
 
-    def share_link(self) -> str:
-        """`mslink_` and 12 digits."""
-        return f"mslink_{self._hexadecimal(6)}"
 
-    def token(self) -> str:
-        """`shr_` and 32 digits: 128 bits."""
-        return f"shr_{self._hexadecimal(16)}"
+class SeededIds(_DrawnIds):
+    """Identifiers and tokens that follow from a seed, for worlds that shall be alike. Whoever has the seed knows them.
 
-    def library_edge(self) -> str:
-        """`mlib_` and 12 digits."""
-        return f"mlib_{self._hexadecimal(6)}"
+    How often one kind is asked for makes no difference to the others, and links to tracks and to collections are two
+    kinds. Another one of the same seed and `next_ids` begins the same sequences anew.
 
-    def request(self) -> str:
-        """`req_` and 12 digits, the `x-request-id` of an answer."""
-        return f"req_{self._hexadecimal(6)}"
+    Args:
+        seed: A number or a text; 1 and "1" are the same.
+        next_ids: What is handed out first.
+    """
+
+    def __init__(self, seed: int | str, next_ids: NextIds = NO_NEXT_IDS) -> None:
+        super().__init__(lambda kind: _seeded(f"{kind} {seed}"), next_ids)
+
+
+def _seeded(seed: str) -> _Hexadecimal:
+    source = random.Random(seed)  # noqa: S311 - to be foreseen is its purpose
+    return lambda size: source.randbytes(size).hex()
+
+
+def _share_links(first: tuple[tuple[str, str], ...], hexadecimal: _Hexadecimal) -> Iterator[tuple[str, str]]:
+    yield from first
+    while True:
+        yield f"mslink_{hexadecimal(6)}", f"shr_{hexadecimal(16)}"
+
+
+def _library_edges(first: tuple[str, ...], hexadecimal: _Hexadecimal) -> Iterator[str]:
+    yield from first
+    while True:
+        yield f"mlib_{hexadecimal(6)}"

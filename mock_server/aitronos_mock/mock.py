@@ -8,6 +8,8 @@ from typing import Protocol
 from .audit import Audit
 from .domain.ports import Clock, Ids
 from .domain.sharing import Sharing
+from .faults import Faults
+from .journal import Journal
 from .limits import RateLimiter
 from .media import PlaybackSigner
 
@@ -30,7 +32,10 @@ class Mock:
         ids: The one source of ids.
         signer: Mints playback URLs, and knows them again.
         resolve_limiter: Limits resolves per client IP address; None is no limit.
+        path: What stands between the server's address and the paths of the API.
         audit: Takes down each resolve.
+        journal: Takes down each request.
+        faults: What goes wrong on purpose.
     """
 
     sharing: Sharing
@@ -38,4 +43,7 @@ class Mock:
     ids: MockIds
     signer: PlaybackSigner
     resolve_limiter: RateLimiter | None
+    path: str = ""
     audit: Audit = field(default_factory=Audit)
+    journal: Journal = field(default_factory=Journal)
+    faults: Faults = field(default_factory=Faults)

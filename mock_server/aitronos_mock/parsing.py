@@ -41,7 +41,7 @@ class NoUpgradeParser:
             httptools.HttpParserError: They are no HTTP.
             httptools.HttpParserUpgrade: They were a CONNECT.
         """
-        while data:
+        while True:
             try:
                 self._parser.feed_data(data)
                 return

@@ -95,5 +95,54 @@ class EndpointNotFound(Exception):
     """No operation has this path."""
 
 
+class ForcedAnswerUnknown(Exception):
+    """The operation has no example of the code or the name that the request wants to force.
+
+    Attributes:
+        operation_id: The operation.
+        code: The code that was named, as it was written, or None.
+        example: The example that was named, or None.
+        defined: The examples that there are, by code.
+    """
+
+    def __init__(self, operation_id: str, code: str | None, example: str | None, defined: dict[str, list[str]]) -> None:
+        super().__init__(operation_id, code, example)
+        self.operation_id = operation_id
+        self.code = code
+        self.example = example
+        self.defined = defined
+
+
+class CannotHangUp(Exception):
+    """A connection shall be closed on purpose, and whatever runs the application gives no way to do it."""
+
+    def __init__(self) -> None:
+        super().__init__("a dropped connection needs a real one; serve the mock with the command aitronos-mock")
+
+
 class ClientGone(Exception):
-    """The client hung up before its request was whole; nobody waits for an answer."""
+    """Nobody waits for an answer: the client hung up, or was hung up on."""
+
+
+class SandboxNotFound(Exception):
+    """There is no sandbox of this name.
+
+    Attributes:
+        name: The name that was asked for.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class NotThere(Exception):
+    """The control plane was asked about something that is not there.
+
+    Attributes:
+        identifiers: What was asked for, by the name of the path parameter.
+    """
+
+    def __init__(self, identifiers: dict[str, str]) -> None:
+        super().__init__(identifiers)
+        self.identifiers = identifiers

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
 import click
 from sqlalchemy.engine import URL, make_url
@@ -11,11 +13,10 @@ from sqlalchemy.exc import ArgumentError
 
 from .app import create_app
 from .domain.ports import Clock
-from .domain.sharing import Sharing
-from .fixtures import FixtureError, seed_world
-from .limits import Rate, RateLimiter
+from .fixtures import FixtureError, seed_fixture
+from .limits import Rate
 from .media import PlaybackSigner
-from .mock import Mock, MockIds
+from .sandboxes import Origin, Outfit, Sandbox, Sandboxes
 from .server import AddressUnusable, listen, serve, url_of
 from .store.errors import StoreUnusable
 from .store.sqlite import SQLiteStore
@@ -31,35 +32,42 @@ class Options:
     port: int
     database: str
     seed: str
+    frozen_at: int | None
+    deterministic: bool
     resolve_rate: Rate | None
     playback_seconds: int
 
 
-def run(options: Options, clock: Clock, ids: MockIds, signing_key: bytes) -> None:
+def run(options: Options, machine: Clock, signing_key: bytes) -> None:
     """Serve until a signal comes.
 
     Raises:
         click.ClickException: Something that was asked for cannot be had; the message is one line.
     """
     try:
-        store = open_store(options.database)
-        try:
-            plant(store, options.seed, clock)
-            signer = PlaybackSigner(signing_key, ttl_seconds=options.playback_seconds)
-            mock = build_mock(store, clock, ids, signer, options.resolve_rate)
+        with closing(open_store(options.database)) as store:
+            sandboxes = furnish(options, store, machine, signing_key)
+            mock = sandboxes.default.mock
             with listen(options.host, options.port) as listener:
                 ready = f"aitronos-mock ready on {url_of(listener)}"
-                serve(create_app(mock), mock, listener, lambda: click.echo(ready))
-        finally:
-            store.close()
+                serve(create_app(mock, sandboxes), mock, listener, lambda: click.echo(ready))
     except (AddressUnusable, FixtureError, StoreUnusable) as error:
         raise click.ClickException(str(error)) from None
 
 
-def build_mock(store: SQLiteStore, clock: Clock, ids: MockIds, signer: PlaybackSigner, rate: Rate | None) -> Mock:
-    """Put the parts of a mock together."""
-    limiter = None if rate is None else RateLimiter(rate)
-    return Mock(Sharing(store, clock, ids), clock, ids, signer, limiter)
+def furnish(options: Options, store: SQLiteStore, machine: Clock, signing_key: bytes) -> Sandboxes:
+    """Make the default sandbox, with the room for others. A database that has a world keeps it.
+
+    Raises:
+        FixtureError: The seed is no valid fixture.
+    """
+    signer = PlaybackSigner(signing_key, ttl_seconds=options.playback_seconds)
+    outfit = Outfit(machine, signer, options.resolve_rate)
+    origin = Origin(partial(seed_fixture, options.seed), options.frozen_at, options.deterministic)
+    has_world = not store.is_empty()
+    if has_world:
+        logger.info("The database has a world already; it stays, and the seed %s is not used.", options.seed)
+    return Sandboxes(Sandbox(None, origin, outfit, store, keep_world=has_world), outfit)
 
 
 def open_store(database: str) -> SQLiteStore:
@@ -82,16 +90,3 @@ def _is_ours(database: str) -> bool:
     except (ArgumentError, ValueError):
         return False
     return url == URL.create("sqlite", database=url.database)
-
-
-def plant(store: SQLiteStore, seed: str, clock: Clock) -> None:
-    """Fill a new database from a seed; one that has a world keeps it.
-
-    Raises:
-        FixtureError: The seed is no valid fixture.
-    """
-    world = seed_world(seed, now=int(clock.time()))
-    if store.is_empty():
-        store.load(world)
-    else:
-        logger.info("The database has a world already; it stays, and the seed %s is not used.", seed)

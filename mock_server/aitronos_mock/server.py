@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .app import standard_headers
+from .edge import standard_headers
 from .errors import MALFORMED_REQUEST
 from .exchange import authority
 from .mock import Mock

@@ -17,7 +17,7 @@ from .exchange import Exchange
 from .refusals import ClientGone, FieldError, InvalidBody, PayloadTooLarge, UnsupportedMediaType
 
 MAX_BODY_BYTES = 64 * 1024
-"""Larger bodies are refused (decided)."""
+"""Larger bodies are refused (decided), unless the operation's request body has another limit as `x-max-bytes`."""
 
 _MAX_DEPTH = 100
 """No body of ours is nested deeper than 1. What is refused is echoed, and only so deep can it be walked safely."""
@@ -38,12 +38,32 @@ class BodyValidation:
         self._next_app = next_app
         schema = operation.body_schema(_JSON)
         self._validator: Validator | None = Draft4RequestValidator(schema) if schema else None
+        self._required: bool = operation.request_body.get("required", False)
+        self._limit: int = operation.request_body.get("x-max-bytes", MAX_BODY_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Validate, and go on."""
         if self._validator is not None:
-            Exchange.of(scope).body = await _body(self._validator, scope, receive)
+            Exchange.of(scope).body = await self._body(self._validator, scope, receive)
         await self._next_app(scope, receive, send)
+
+    async def _body(self, validator: Validator, scope: Scope, receive: Receive) -> dict[str, Any]:
+        headers = dict(scope["headers"])
+        if _declared_length(headers) > self._limit:
+            _require_json(headers)
+            raise PayloadTooLarge(self._limit)
+        raw = await _read(receive, self._limit)
+        if not raw:
+            if self._required:
+                raise InvalidBody([FieldError(_WHOLE_BODY, None, "is missing")])
+            return {}
+        _require_json(headers)
+        if len(raw) > self._limit:
+            raise PayloadTooLarge(self._limit)
+        body: dict[str, Any] = _parse(raw)
+        if errors := _merged(_described(validator.iter_errors(body))):
+            raise InvalidBody(errors)
+        return body
 
 
 class BodyValidationAPI(RequestValidationAPI):
@@ -60,33 +80,16 @@ class BodyValidationMiddleware(RequestValidationMiddleware):
     api_cls = BodyValidationAPI
 
 
-async def _body(validator: Validator, scope: Scope, receive: Receive) -> dict[str, Any]:
-    headers = dict(scope["headers"])
-    if _declared_length(headers) > MAX_BODY_BYTES:
-        _require_json(headers)
-        raise PayloadTooLarge(MAX_BODY_BYTES)
-    raw = await _read(receive)
-    if not raw:
-        return {}
-    _require_json(headers)
-    if len(raw) > MAX_BODY_BYTES:
-        raise PayloadTooLarge(MAX_BODY_BYTES)
-    body: dict[str, Any] = _parse(raw)
-    if errors := _merged(_described(validator.iter_errors(body))):
-        raise InvalidBody(errors)
-    return body
-
-
 def _declared_length(headers: dict[bytes, bytes]) -> int:
     # The HTTP parser refuses a length that is no number.
     return int(headers.get(b"content-length", b"0"))
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read(receive: Receive, limit: int) -> bytes:
     """Read the body, and stop as soon as it is too large."""
     raw = bytearray()
     more = True
-    while more and len(raw) <= MAX_BODY_BYTES:
+    while more and len(raw) <= limit:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
@@ -182,8 +185,16 @@ def _said(error: ValidationError) -> str:
             return f"must be one of {', '.join(schema['enum'])}"
         case "minimum":
             return f"must be at least {schema['minimum']}"
+        case "maximum":
+            return f"must be at most {schema['maximum']}"
+        case "pattern":
+            return f"must match {schema['pattern']}"
+        case "minProperties":
+            return f"must have one of {', '.join(schema['properties'])}"
+        case "maxProperties":
+            return f"must have only one of {', '.join(schema['properties'])}"
         case _:
-            return error.message
+            return "must be as the description of this operation says"
 
 
 def _merged(errors: Iterable[FieldError]) -> list[FieldError]:

@@ -47,7 +47,7 @@ def shared_view(opened: Opened, playback_url: PlaybackUrl) -> Json:
         case OpenedCollection(collection=collection, tracks=tracks):
             view["collection"] = _collection(collection)
             view["tracks"] = [_track(track, playback_url) for track in tracks]
-        case RemovedContent():
+        case RemovedContent():  # pragma: no branch - nothing else is opened
             view["available"] = False
             view["message"] = f"This {link.target_type} was removed by its creator."
     return view

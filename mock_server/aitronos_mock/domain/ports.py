@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from .models import Collection, LibraryEdge, ShareLink, Track, User
+from .models import Collection, LibraryEdge, ShareLink, TargetType, Track, User
 
 
 class Clock(Protocol):
@@ -18,12 +18,8 @@ class Clock(Protocol):
 class Ids(Protocol):
     """The one source of identifiers and tokens."""
 
-    def share_link(self) -> str:
-        """A new identifier of a share link."""
-        ...
-
-    def token(self) -> str:
-        """A new share token."""
+    def share_link(self, target_type: TargetType) -> tuple[str, str]:
+        """The identifier and the token of a new share link to such a target."""
         ...
 
     def library_edge(self) -> str:

@@ -178,8 +178,8 @@ class Sharing:
         expires_at = _expiry(now, terms.lifetime_days)
 
         async def mint() -> MintedLink:
-            link = ShareLink(self._ids.share_link(), target_type, target_id, terms.visibility, now, expires_at)
-            token = self._ids.token()
+            link_id, token = self._ids.share_link(target_type)
+            link = ShareLink(link_id, target_type, target_id, terms.visibility, now, expires_at)
             await self._store.add_share_link(link, digest(token))
             return MintedLink(link, token)
 

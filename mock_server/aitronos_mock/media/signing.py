@@ -50,6 +50,11 @@ class PlaybackSigner:
         self._keys = {_key_id(each): each for each in (key, *retired)}
         self._ttl_seconds = ttl_seconds
 
+    def for_sandbox(self, name: str) -> PlaybackSigner:
+        """A signer whose URLs play in one sandbox and nowhere else."""
+        keys = [hmac.new(key, name.encode(), sha256).digest() for key in self._keys.values()]
+        return PlaybackSigner(*keys, ttl_seconds=self._ttl_seconds)
+
     def url(self, base_url: str, track_id: str, link_id: str, now: float) -> str:
         """A URL that grants one track to whoever opened one link, from `now` (Unix seconds) on."""
         return base_url + self._target(Grant(track_id, link_id, int(now) + self._ttl_seconds), self._current)

@@ -1,0 +1,1 @@
+"""The control plane: what a test or a person changes about a sandbox."""

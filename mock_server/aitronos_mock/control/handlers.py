@@ -1,0 +1,251 @@
+"""One handler per operation of the control plane; see openapi.yaml beside this file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .. import __version__
+from ..answers import Answer, Empty, Sendable
+from ..clock import AdjustableClock, moment_of, timestamp
+from ..exchange import Exchange
+from ..faults import FaultPlan
+from ..fixtures import document_of, fixture_of, seed_fixture, world_of
+from ..journal import Filters, RecordedRequest
+from ..refusals import EndpointNotFound, FieldError, InvalidBody, NotThere
+from ..sandboxes import Origin, Sandbox, Sandboxes
+
+Path = Mapping[str, str]
+Json = dict[str, Any]
+Handler = Callable[[Exchange, Path], Awaitable[Sendable]]
+
+_DONE = Empty(204)
+
+
+async def health(exchange: Exchange, path: Path) -> Sendable:
+    """Answer at all."""
+    return Answer(200, {"status": "ok", "version": __version__})
+
+
+async def reset_sandbox(exchange: Exchange, path: Path) -> Sendable:
+    """Begin anew."""
+    exchange.control.sandbox.reset()
+    return _DONE
+
+
+async def get_state(exchange: Exchange, path: Path) -> Sendable:
+    """Export the world."""
+    return Answer(200, document_of(exchange.control.sandbox.store.world()))
+
+
+async def put_state(exchange: Exchange, path: Path) -> Sendable:
+    """Load a world."""
+    exchange.control.sandbox.store.load(world_of(exchange.body, now=int(exchange.mock.clock.time())))
+    return _DONE
+
+
+async def revoke_link(exchange: Exchange, path: Path) -> Sendable:
+    """Revoke a share link."""
+    return _found(await exchange.control.sandbox.store.revoke(path["link_id"]), path)
+
+
+async def expire_link(exchange: Exchange, path: Path) -> Sendable:
+    """Let a share link expire now."""
+    now = int(exchange.mock.clock.time())
+    return _found(await exchange.control.sandbox.store.set_expiry(path["link_id"], now), path)
+
+
+async def remove_track(exchange: Exchange, path: Path) -> Sendable:
+    """Remove a track."""
+    return _found(await exchange.control.sandbox.store.set_track_removed(path["track_id"], removed=True), path)
+
+
+async def restore_track(exchange: Exchange, path: Path) -> Sendable:
+    """Bring a removed track back."""
+    return _found(await exchange.control.sandbox.store.set_track_removed(path["track_id"], removed=False), path)
+
+
+async def remove_collection(exchange: Exchange, path: Path) -> Sendable:
+    """Remove a collection."""
+    return _found(
+        await exchange.control.sandbox.store.set_collection_removed(path["collection_id"], removed=True), path
+    )
+
+
+async def restore_collection(exchange: Exchange, path: Path) -> Sendable:
+    """Bring a removed collection back."""
+    return _found(
+        await exchange.control.sandbox.store.set_collection_removed(path["collection_id"], removed=False), path
+    )
+
+
+async def get_clock(exchange: Exchange, path: Path) -> Sendable:
+    """Read the clock."""
+    return _clock(exchange.control.sandbox.clock)
+
+
+async def put_clock(exchange: Exchange, path: Path) -> Sendable:
+    """Freeze, advance or release the clock."""
+    clock = exchange.control.sandbox.clock
+    match exchange.body:
+        case {"now": str(now)}:
+            clock.freeze(_moment("now", now))
+        case {"advance_seconds": seconds}:
+            clock.advance(seconds)
+        case _:
+            clock.release()
+    return _clock(clock)
+
+
+async def list_faults(exchange: Exchange, path: Path) -> Sendable:
+    """List the faults."""
+    return _items(fault.to_json() for fault in exchange.mock.faults.items())
+
+
+async def add_fault(exchange: Exchange, path: Path) -> Sendable:
+    """Add a fault."""
+    return Answer(201, exchange.mock.faults.add(FaultPlan.from_json(exchange.body)).to_json())
+
+
+async def clear_faults(exchange: Exchange, path: Path) -> Sendable:
+    """Take all faults away."""
+    exchange.mock.faults.clear()
+    return _DONE
+
+
+async def list_requests(exchange: Exchange, path: Path) -> Sendable:
+    """List what was asked and answered."""
+    return _items(map(_request, exchange.mock.journal.requests(_filters(exchange.query))))
+
+
+async def clear_requests(exchange: Exchange, path: Path) -> Sendable:
+    """Empty the journal."""
+    exchange.mock.journal.clear()
+    return _DONE
+
+
+async def list_audit(exchange: Exchange, path: Path) -> Sendable:
+    """List who opened what."""
+    entries = exchange.mock.audit.entries()
+    return _items({**entry._asdict(), "time": timestamp(entry.time)} for entry in entries)
+
+
+async def list_sandboxes(exchange: Exchange, path: Path) -> Sendable:
+    """List the sandboxes."""
+    return _items(_sandbox(exchange, sandbox) for sandbox in _sandboxes(exchange))
+
+
+async def create_sandbox(exchange: Exchange, path: Path) -> Sendable:
+    """Make a sandbox."""
+    sandboxes = _sandboxes(exchange)
+    body = exchange.body
+    origin = _origin(body, sandboxes.default.origin)
+    return Answer(201, _sandbox(exchange, sandboxes.create(body.get("name"), origin)))
+
+
+async def delete_sandbox(exchange: Exchange, path: Path) -> Sendable:
+    """Throw a sandbox away."""
+    return _found(_sandboxes(exchange).delete(path["name"]), path)
+
+
+BY_OPERATION: Mapping[str, Handler] = {
+    "health": health,
+    "resetSandbox": reset_sandbox,
+    "getState": get_state,
+    "putState": put_state,
+    "revokeLink": revoke_link,
+    "expireLink": expire_link,
+    "removeTrack": remove_track,
+    "restoreTrack": restore_track,
+    "removeCollection": remove_collection,
+    "restoreCollection": restore_collection,
+    "getClock": get_clock,
+    "putClock": put_clock,
+    "listFaults": list_faults,
+    "addFault": add_fault,
+    "clearFaults": clear_faults,
+    "listRequests": list_requests,
+    "clearRequests": clear_requests,
+    "listAudit": list_audit,
+    "listSandboxes": list_sandboxes,
+    "createSandbox": create_sandbox,
+    "deleteSandbox": delete_sandbox,
+}
+
+
+def _sandboxes(exchange: Exchange) -> Sandboxes:
+    """All sandboxes, which the control plane of the default one speaks of."""
+    if exchange.control.sandbox.name is not None:
+        raise EndpointNotFound
+    return exchange.control.sandboxes
+
+
+def _origin(body: Json, default: Origin) -> Origin:
+    """How a sandbox is to begin: as the default one, but for what is asked for."""
+    if "seed" in body and "fixture" in body:
+        raise InvalidBody([FieldError("fixture", None, "give either a seed or a fixture")])
+    deterministic = body.get("deterministic", default.deterministic)
+    fixture = default.fixture
+    if "seed" in body:
+        fixture = partial(seed_fixture, body["seed"])
+    elif "fixture" in body:
+        fixture = partial(fixture_of, body["fixture"])
+        # Refused here, while nothing is made yet.
+        fixture(now=0)
+    frozen_at = _moment("clock", body["clock"]) if "clock" in body else default.frozen_at
+    return Origin(fixture, frozen_at, deterministic)
+
+
+def _moment(field: str, text: str) -> int:
+    try:
+        return moment_of(text)
+    except ValueError:
+        message = "must be a moment such as 2026-06-28T10:30:00Z"
+        raise InvalidBody([FieldError(field, text, message)]) from None
+
+
+def _filters(query: str) -> Filters:
+    """The filters of a query; unknown ones are ignored, as everywhere in the API."""
+    asked = dict(parse_qsl(query))
+    return Filters(
+        method=asked.get("method", "").upper() or None,
+        operation=asked.get("operation"),
+        status=_number("status", asked),
+        since=_moment("since", asked["since"]) if "since" in asked else None,
+        limit=_number("limit", asked),
+    )
+
+
+def _number(field: str, asked: Mapping[str, str]) -> int | None:
+    text = asked.get(field)
+    if text is None:
+        return None
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise InvalidBody([FieldError(field, text, "must be a whole number from 1")])
+    return int(text)
+
+
+def _found(found: bool, path: Path) -> Sendable:
+    if not found:
+        raise NotThere(dict(path))
+    return _DONE
+
+
+def _items(items: Iterable[Json]) -> Sendable:
+    return Answer(200, {"items": list(items)})
+
+
+def _clock(clock: AdjustableClock) -> Sendable:
+    return Answer(200, {"now": timestamp(clock.time()), "mode": clock.mode})
+
+
+def _request(request: RecordedRequest) -> Json:
+    return {**request._asdict(), "time": timestamp(request.time)}
+
+
+def _sandbox(exchange: Exchange, sandbox: Sandbox) -> Json:
+    base_url = exchange.server_url + sandbox.path
+    return {"name": sandbox.name, "base_url": base_url, "control_url": f"{base_url}/_mock"}

@@ -1,0 +1,145 @@
+"""The outermost layer: chooses the sandbox, gives every answer its headers, and lets no exception pass."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import cast
+from urllib.parse import unquote
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .answers import Answer
+from .errors import UNEXPECTED, problem
+from .exchange import Control, Exchange
+from .mock import Mock
+from .refusals import ClientGone, SandboxNotFound
+from .sandboxes import PREFIX, Sandboxes
+
+API_VERSION = "2025-01-01"
+"""The version of the API that the mock plays, as its answers name it."""
+
+CONTROL_PREFIX = "/_mock"
+"""Where the control plane is, below the server and below each sandbox."""
+
+_LEFT_ENCODED = re.compile(rb"%(?=2f|0a)", re.IGNORECASE)
+
+logger = logging.getLogger("aitronos_mock")
+access_logger = logging.getLogger("aitronos_mock.access")
+_PREFIX = PREFIX.encode()
+
+
+class Edge:
+    """Begins the exchange, and turns what is raised within it into envelopes.
+
+    Args:
+        app: What answers.
+        mock: What requests outside every sandbox are answered with.
+        sandboxes: All sandboxes, or None where there is one mock alone.
+    """
+
+    def __init__(self, app: ASGIApp, mock: Mock, sandboxes: Sandboxes | None) -> None:
+        self._app = app
+        self._mock = mock
+        self._sandboxes = sandboxes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever is raised within."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        name = None if self._sandboxes is None else _enter(scope)
+        scope["path"] = _path(scope)
+        control = self._control(name)
+        exchange = Exchange.begin(control.sandbox.mock if control else self._mock, scope, control)
+        response = Response(exchange, send)
+        try:
+            if control is not None and control.sandbox.name != name:
+                raise SandboxNotFound(cast(str, name))
+            await self._app(scope, receive, response.send)
+        except ClientGone:
+            pass
+        except Exception as error:
+            await _refuse(exchange, response, error)
+
+    def _control(self, name: str | None) -> Control | None:
+        """What can be controlled from here; in a sandbox that is not there, the default one answers."""
+        if self._sandboxes is None:
+            return None
+        sandbox = None if name is None else self._sandboxes.find(name)
+        return Control(sandbox or self._sandboxes.default, self._sandboxes)
+
+
+class Response:
+    """The way out of one exchange: adds the headers of every answer, and takes down what was answered."""
+
+    def __init__(self, exchange: Exchange, send: Send) -> None:
+        self._exchange = exchange
+        self._send = send
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on; the first one gets the headers."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            milliseconds = self._milliseconds()
+            message["headers"] = [*message["headers"], *standard_headers(self._exchange.trace_id, milliseconds)]
+            message["headers"] += self._exchange.headers
+            self._log(message["status"], milliseconds)
+            if not self._exchange.raw_path.startswith(CONTROL_PREFIX):
+                self._exchange.record(message["status"], milliseconds)
+        elif self._exchange.method == "HEAD":
+            # Whether the server would drop it is the server's affair.
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    def _milliseconds(self) -> int:
+        return max(0, int((self._exchange.mock.clock.time() - self._exchange.started) * 1000))
+
+    def _log(self, status: int, milliseconds: int) -> None:
+        exchange = self._exchange
+        # The operation, not the path: a path may hold a token.
+        operation = exchange.operation_id or "-"
+        access_logger.info("%s %s %d %d ms %s", exchange.method, operation, status, milliseconds, exchange.trace_id)
+
+
+def standard_headers(trace_id: str, milliseconds: int) -> list[tuple[bytes, bytes]]:
+    """The headers that every answer carries."""
+    return [
+        (b"x-request-id", trace_id.encode()),
+        (b"freddy-processing-ms", str(milliseconds).encode()),
+        (b"freddy-api-version", API_VERSION.encode()),
+    ]
+
+
+async def _refuse(exchange: Exchange, response: Response, error: Exception) -> None:
+    described = problem(error, exchange.operation_id)
+    if described is UNEXPECTED:
+        logger.error("Unexpected failure, trace_id %s", exchange.trace_id, exc_info=error)
+    if response.started:
+        # Half an answer is out; only a broken connection tells the client that the rest is missing.
+        raise error
+    answer: Answer = described.answer(exchange.trace_id, exchange.mock.clock.time())
+    await answer(response.send)
+
+
+def _enter(scope: Scope) -> str | None:
+    """Take the name of the sandbox out of the path, and leave the path as it is below there."""
+    raw: bytes = scope["raw_path"]
+    name = None
+    if raw.startswith(_PREFIX):
+        segment, _, below = raw.removeprefix(_PREFIX).partition(b"/")
+        name, scope["raw_path"] = segment.decode("latin-1"), b"/" + below
+        scope["path"] = unquote(scope["raw_path"].decode("ascii"))
+    return name
+
+
+def _path(scope: Scope) -> str:
+    """The path, with encoded slashes and line feeds left encoded.
+
+    A slash like that belongs to its segment and separates none. A line feed ends what the patterns of the routers see:
+    the operation would still be found, and the steps that connexion looks up by the path, security too, would not.
+    """
+    kept, found = _LEFT_ENCODED.subn(b"%25", scope["raw_path"])
+    path: str = unquote(kept.decode("ascii")) if found else scope["path"]
+    return path

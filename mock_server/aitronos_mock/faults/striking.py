@@ -1,0 +1,80 @@
+"""Where faults meet requests: right behind the router, before anybody is authenticated."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import cast
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ..examples import Examples
+from ..exchange import Exchange
+from ..refusals import CannotHangUp, ClientGone
+from .faults import Strike
+from .patience import Patience
+from .spoiling import Broken, NoJson, Slow, Truncated
+
+HANG_UP = "aitronos_mock.hang_up"
+"""Under this name the server puts into the state of a request what closes its connection."""
+
+logger = logging.getLogger("aitronos_mock.faults")
+
+
+class Striking:
+    """Lets the faults of a mock strike the requests of the API.
+
+    Args:
+        app: Answers those that are not struck, or struck in a way that needs an answer.
+        examples: Knows the operations of the API, and what they document for each status.
+    """
+
+    def __init__(self, app: ASGIApp, examples: Examples) -> None:
+        self._app = app
+        self._examples = examples
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, well or badly."""
+        exchange = Exchange.of(scope) if scope["type"] == "http" else None
+        strike = None if exchange is None else self._strike(exchange)
+        if exchange is None or strike is None:
+            await self._app(scope, receive, send)
+            return
+        logger.info("Fault %s strikes %s, trace_id %s", strike.fault_id, exchange.operation_id, exchange.trace_id)
+        patience = Patience(receive, exchange.mock.faults.sleep)
+        if strike.seconds:
+            await patience.wait(strike.seconds)
+        if strike.plan.status is not None:
+            await self._examples.error(exchange, strike.plan.status)(send)
+            return
+        if strike.plan.drop == "before":
+            _hang_up(scope)()
+            raise ClientGone
+        await self._app(scope, patience.receive, _spoilt(strike, scope, send, patience))
+
+    def _strike(self, exchange: Exchange) -> Strike | None:
+        faults, operation = exchange.mock.faults, exchange.operation_id
+        if not faults or operation not in self._examples:
+            return None
+        return faults.strike(cast(str, operation), exchange.path)
+
+
+def _spoilt(strike: Strike, scope: Scope, send: Send, patience: Patience) -> Send:
+    if strike.plan.drop == "mid_body":
+        return Broken(send, _hang_up(scope))
+    match strike.plan.body:
+        case "truncated":
+            return Truncated(send)
+        case "invalid_json":
+            return NoJson(send)
+        case "slow":
+            return Slow(send, patience.wait)
+        case None:
+            return send
+
+
+def _hang_up(scope: Scope) -> Callable[[], None]:
+    found = scope.get("state", {}).get(HANG_UP)
+    if found is None:
+        raise CannotHangUp
+    return cast(Callable[[], None], found)

@@ -1,0 +1,80 @@
+"""What was asked and answered, without the secrets in it."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+_MAX_ENTRIES = 10_000
+_CREDENTIALS = frozenset({"x-api-key", "authorization", "proxy-authorization", "cookie"})
+_REDACTED = "[redacted]"
+# Behind /shared/ stands a token, of whatever form; elsewhere, as in a Referer, one is known by its form.
+_TOKEN = re.compile(r"(?<=/shared/)[^/?#\s]+|shr_[0-9A-Za-z]+")
+_SIGNATURE = re.compile(r"(?<=signature=)[^&\s]+")
+
+
+class RecordedRequest(NamedTuple):
+    """One request and its answer; see `RecordedRequest` in control/openapi.yaml."""
+
+    time: float
+    method: str
+    path: str
+    operation: str | None
+    status: int
+    milliseconds: int
+    trace_id: str
+    client_ip: str
+    headers: dict[str, str]
+    body: dict[str, Any] | None
+
+
+class Filters(NamedTuple):
+    """Which requests are asked for; None leaves a matter open."""
+
+    method: str | None = None
+    operation: str | None = None
+    status: int | None = None
+    since: float | None = None
+    limit: int | None = None
+
+    def admits(self, request: RecordedRequest) -> bool:
+        """Whether the request is one of those that are asked for, `limit` aside."""
+        return (
+            self.method in (None, request.method)
+            and self.operation in (None, request.operation)
+            and self.status in (None, request.status)
+            and (self.since is None or request.time >= self.since)
+        )
+
+
+class Journal:
+    """The latest requests, up to a bound."""
+
+    def __init__(self, max_entries: int = _MAX_ENTRIES) -> None:
+        self._requests: deque[RecordedRequest] = deque(maxlen=max_entries)
+
+    def record(self, request: RecordedRequest) -> None:
+        """Take down a request; the oldest one goes when there are too many."""
+        self._requests.append(request)
+
+    def requests(self, filters: Filters) -> list[RecordedRequest]:
+        """Those that are asked for, newest last."""
+        found = [request for request in self._requests if filters.admits(request)]
+        return found if filters.limit is None else found[-filters.limit :]
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._requests.clear()
+
+
+def redacted(text: str) -> str:
+    """Text from a request without the tokens and signatures in it."""
+    return _SIGNATURE.sub(_REDACTED, _TOKEN.sub("{token}", text))
+
+
+def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers of a request by name; of a credential only that it was there."""
+    named = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    return {name: _REDACTED if name in _CREDENTIALS else redacted(value) for name, value in named}
