@@ -8,8 +8,7 @@ import sys
 
 import click
 
-from .clock import SystemClock
-from .ids import RandomIds
+from .clock import SystemClock, moment_of
 from .limits import Rate
 from .media import TTL_SECONDS
 
@@ -25,6 +24,16 @@ class _RateOption(click.ParamType[Rate | None]):
             return value if isinstance(value, Rate) else Rate.parse(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class _MomentOption(click.ParamType[int]):
+    name = "YYYY-MM-DDTHH:MM:SSZ"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return value if isinstance(value, int) else moment_of(value)
+        except ValueError:
+            self.fail(f"{value!r} is no moment; write it as 2026-06-28T10:30:00Z", param, ctx)
 
 
 @click.group(no_args_is_help=False)
@@ -51,6 +60,13 @@ def cli() -> None:
     help="The world that a new database starts with; FILE is a fixture in YAML or JSON.",
 )
 @click.option(
+    "--clock",
+    "frozen_at",
+    type=_MomentOption(),
+    help="Freeze the clock at this moment; without it, the mock follows the machine.",
+)
+@click.option("--deterministic", is_flag=True, help="Draw ids and tokens from a seed, the documented ones first.")
+@click.option(
     "--resolve-rate-limit",
     default="100/minute",
     show_default=True,
@@ -70,6 +86,8 @@ def serve(
     port: int,
     database: str,
     seed: str,
+    frozen_at: int | None,
+    deterministic: bool,
     resolve_rate_limit: Rate | None,
     playback_seconds: int,
     log_level: str,
@@ -84,9 +102,8 @@ def serve(
     # What is slow to import is imported once it is known that it will be used.
     from .run import Options, run
 
-    clock, ids = SystemClock(), RandomIds()
-    options = Options(host, port, database, seed, resolve_rate_limit, playback_seconds)
-    run(options, clock, ids, secrets.token_bytes(32))
+    options = Options(host, port, database, seed, frozen_at, deterministic, resolve_rate_limit, playback_seconds)
+    run(options, SystemClock(), secrets.token_bytes(32))
 
 
 def main() -> None:
