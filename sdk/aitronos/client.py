@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 
 class _Client(Unpicklable):
+    """What both clients have in common."""
+
     _settings: Settings
     _options: Options
 
