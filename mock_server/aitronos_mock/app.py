@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from starlette.routing import Mount, Router
@@ -12,7 +13,10 @@ from . import contract, security
 from ._connexion import ConnexionMiddleware, Resolver, RoutingMiddleware, SecurityMiddleware, Specification
 from .control.handlers import BY_OPERATION as CONTROL_BY_OPERATION
 from .edge import Edge
+from .examples import Examples
 from .exchange import Exchange
+from .faults.striking import Striking
+from .forced import ForcedAnswers
 from .handlers import BY_OPERATION, Handler
 from .mock import Mock
 from .refusals import EndpointNotFound
@@ -30,18 +34,27 @@ def create_app(mock: Mock, sandboxes: Sandboxes | None = None) -> ASGIApp:
         sandboxes: All sandboxes, that mock's being the default one, and with them the control plane; None is one mock
             alone, which nobody can control.
     """
-    specification = contract.load()
+    specification, playback = contract.load(), contract.load("media/openapi.yaml")
+    examples = Examples(specification, playback)
     security.declare(specification)
     app = ConnexionMiddleware(
         Handlers(),
         import_name=__name__,
         resolver=Resolver(_HANDLERS.__getitem__),
         # connexion's annotation says ASGIApp where it means what makes one.
-        middlewares=cast(list[ASGIApp], [StrictRouting, SecurityMiddleware, BodyValidationMiddleware]),
+        middlewares=cast(
+            list[ASGIApp],
+            [
+                StrictRouting,
+                partial(Striking, examples=examples),
+                partial(ForcedAnswers, examples=examples),
+                SecurityMiddleware,
+                BodyValidationMiddleware,
+            ],
+        ),
     )
     app.add_api(specification)
-    for own in ("media/openapi.yaml", "control/openapi.yaml")[: 1 if sandboxes is None else 2]:
-        description = contract.load(own)
+    for description in [playback] if sandboxes is None else [playback, contract.load("control/openapi.yaml")]:
         app.add_api(description, base_path=description["servers"][0]["url"])
     return Edge(app, mock, sandboxes)
 

@@ -13,7 +13,7 @@ from .answers import Answer
 from .errors import UNEXPECTED, problem
 from .exchange import Control, Exchange
 from .mock import Mock
-from .refusals import ClientGone, SandboxNotFound
+from .refusals import CannotHangUp, ClientGone, SandboxNotFound
 from .sandboxes import PREFIX, Sandboxes
 
 API_VERSION = "2025-01-01"
@@ -59,6 +59,9 @@ class Edge:
             await self._app(scope, receive, response.send)
         except ClientGone:
             pass
+        except CannotHangUp:
+            # Whoever runs the application must learn of it; the client was promised no answer.
+            raise
         except Exception as error:
             await _refuse(exchange, response, error)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from .answers import Answer, Headers
 from .clock import timestamp
-from .errors import undocumented
+from .errors import Problem
 from .exchange import Exchange
 
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
@@ -84,7 +85,7 @@ class Examples:
         found = (self.find(operation_id, str(status), None) for operation_id in own_first)
         example = next(filter(None, found), None)
         if example is None:
-            return undocumented(status).answer(exchange.trace_id, exchange.mock.clock.time())
+            return _undocumented(status).answer(exchange.trace_id, exchange.mock.clock.time())
         return example.answer(exchange)
 
 
@@ -140,3 +141,21 @@ def _readdressed(value: Any, base_url: str, key: str = "") -> Any:
 def _renewed(name: bytes, value: bytes, now: float) -> bytes:
     """The value of a header, moved from the moment of the examples to now."""
     return str(int(now) - _SPOKEN_AT + int(value)).encode() if name == b"x-ratelimit-reset" else value
+
+
+def _undocumented(status: int) -> Problem:
+    """An error that says what its status says; 503 asks for another try in a second."""
+    try:
+        known = HTTPStatus(status)
+        code, phrase = known.name, known.phrase
+    except ValueError:
+        code, phrase = f"STATUS_{status}", "A status without a name"
+    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return Problem(
+        status,
+        code,
+        "server_error" if ours else "client_error",
+        "The service cannot answer right now. Please try again later." if ours else "The request was refused.",
+        f"{phrase}, because a fault of the mock wants it so",
+        headers=[(b"retry-after", b"1")] if status == HTTPStatus.SERVICE_UNAVAILABLE else [],
+    )

@@ -96,9 +96,10 @@ class ForcedAnswers:
         if exchange is None or wanted is None or exchange.operation_id not in self._examples:
             await self._app(scope, receive, send)
         else:
-            await self._answer(exchange, exchange.operation_id, wanted)(send)
+            await self._answer(exchange, wanted)(send)
 
-    def _answer(self, exchange: Exchange, operation_id: str, wanted: Wanted) -> Answer:
+    def _answer(self, exchange: Exchange, wanted: Wanted) -> Answer:
+        operation_id = cast(str, exchange.operation_id)
         example = self._examples.find(operation_id, wanted.code, wanted.example)
         if example is None:
             defined = self._examples.defined(operation_id)

@@ -6,15 +6,17 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .edge import standard_headers
 from .errors import MALFORMED_REQUEST
 from .exchange import authority
+from .faults.striking import HANG_UP
 from .mock import Mock
 from .parsing import NoUpgradeParser
 
@@ -99,6 +101,13 @@ def _protocol(mock: Mock) -> type[HttpToolsProtocol]:
         def on_headers_complete(self) -> None:
             if not self._upgrade_offered():
                 super().on_headers_complete()
+                scope = cast(dict[str, Any], self.cycle.scope)
+                scope["state"][HANG_UP] = partial(self._hang_up, self.cycle)
+
+        def _hang_up(self, cycle: RequestResponseCycle) -> None:
+            # The server would report the answer as missing, and send one of its own.
+            cycle.disconnected = True
+            self.transport.close()
 
         def on_message_complete(self) -> None:
             if not self._upgrade_offered():

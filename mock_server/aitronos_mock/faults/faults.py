@@ -85,15 +85,10 @@ class Faults:
     def __init__(
         self, seed: int | str | None = None, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     ) -> None:
-        self._seed = seed
         self.sleep = sleep
-        self.reset()
-
-    def reset(self) -> None:
-        """Be as new: without faults, the next id being the first, and chances from the start of their sequence."""
         self._faults: list[Fault] = []
         self._added = 0
-        self._chance = random.Random(self._seed)  # noqa: S311 - to be foreseen, given the seed, is its purpose
+        self._chance = random.Random(seed)  # noqa: S311 - to be foreseen, given the seed, is its purpose
 
     def __bool__(self) -> bool:
         """Whether any fault is left."""

@@ -9,7 +9,7 @@ from starlette.types import Message, Send
 from ..refusals import ClientGone
 
 BYTE_PAUSE_SECONDS = 0.01
-"""How long a slow body waits after each byte: an error takes 4 seconds, which outlasts what a test sets as a timeout."""
+"""How long a slow body waits after each byte: an error takes 3 seconds or more, longer than a test's short timeout."""
 
 _LENGTH = b"content-length"
 

@@ -36,7 +36,7 @@ class Striking:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, well or badly."""
         exchange = Exchange.of(scope) if scope["type"] == "http" else None
-        strike = None if exchange is None else self._strike(exchange)
+        strike = None if exchange is None else self._strike(exchange, scope["path"])
         if exchange is None or strike is None:
             await self._app(scope, receive, send)
             return
@@ -52,11 +52,11 @@ class Striking:
             raise ClientGone
         await self._app(scope, patience.receive, _spoilt(strike, scope, send, patience))
 
-    def _strike(self, exchange: Exchange) -> Strike | None:
+    def _strike(self, exchange: Exchange, path: str) -> Strike | None:
         faults, operation = exchange.mock.faults, exchange.operation_id
         if not faults or operation not in self._examples:
             return None
-        return faults.strike(cast(str, operation), exchange.path)
+        return faults.strike(cast(str, operation), path)
 
 
 def _spoilt(strike: Strike, scope: Scope, send: Send, patience: Patience) -> Send:
