@@ -185,6 +185,8 @@ def _said(error: ValidationError) -> str:
             return f"must be one of {', '.join(schema['enum'])}"
         case "minimum":
             return f"must be at least {schema['minimum']}"
+        case "oneOf":
+            return f"must be {schema['title']}"
         case "maximum":
             return f"must be at most {schema['maximum']}"
         case "pattern":
