@@ -1,0 +1,394 @@
+"""A small world, a clock that is set by hand, and a client that holds every answer against openapi.yaml."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+import yaml
+from openapi_schema_validator import OAS30Validator, oas30_format_checker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT4
+from starlette.types import ASGIApp
+
+from aitronos_mock.app import create_app
+from aitronos_mock.domain.digests import digest
+from aitronos_mock.domain.models import Collection, LibraryEdge, ShareLink, Track, User, World
+from aitronos_mock.domain.sharing import Sharing
+from aitronos_mock.ids import RandomIds
+from aitronos_mock.limits import Rate, RateLimiter
+from aitronos_mock.media import PlaybackSigner
+from aitronos_mock.mock import Mock
+from aitronos_mock.store.sqlite import SQLiteStore
+
+START = 1782642600
+"""2026-06-28T10:30:00Z, the moment of the documented examples."""
+
+OPENAPI = Path(__file__).parents[3] / "openapi.yaml"
+
+Call = Callable[..., httpx.Response]
+Json = dict[str, Any]
+
+
+class ManualClock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now: float = START
+
+    def time(self) -> float:
+        """Unix seconds."""
+        return self.now
+
+
+@pytest.fixture
+def start() -> int:
+    """The moment at which every test begins, in Unix seconds."""
+    return START
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """The clock of the mock under test."""
+    return ManualClock()
+
+
+@pytest.fixture
+def advance(clock: ManualClock) -> Callable[[float], None]:
+    """Moves the clock on by seconds."""
+
+    def move(seconds: float) -> None:
+        clock.now += seconds
+
+    return move
+
+
+@pytest.fixture
+def ids() -> RandomIds:
+    """Ids that count up."""
+    numbers = itertools.count(1)
+    return RandomIds(lambda size: f"{next(numbers):0{2 * size}x}")
+
+
+def _track(track_id: str, **changes: Any) -> Track:
+    track: Json = {
+        "id": track_id,
+        "organization_id": "org_abc123",
+        "owner_id": "user_owner",
+        "title": "Late Night Study",
+        "engine": "studio",
+        "mode": "creation",
+        "measured_duration_seconds": 120.4,
+        "instrumental": True,
+        "licence_class": "personal_only",
+        "licence_version": "2026-01",
+        "requires_attribution": False,
+    }
+    return Track(**track | changes)
+
+
+_NAMELESS: Json = {
+    "title": None,
+    "mode": "focus",
+    "measured_duration_seconds": None,
+    "licence_class": "commercial_cleared",
+    "requires_attribution": True,
+}
+_TRACK, _REMOVED_TRACK = "mtrack_b4d9e1c6a72f", "mtrack_00000000dead"
+_COLLECTION, _EMPTY, _REMOVED_COLLECTION = "mcoll_5e8a1d3f9c27", "mcoll_2b4c6d8e0f1a", "mcoll_00000000dead"
+
+
+def _link(number: int, target: str, **changes: Any) -> ShareLink:
+    target_type = "track" if target.startswith("mtrack_") else "collection"
+    link: Json = {"target_type": target_type, "target_id": target, "visibility": "link_only", "created_at": START - 60}
+    return ShareLink(f"mslink_{number:012x}", **link | changes)
+
+
+_LINKS: list[tuple[str, str, Json]] = [
+    ("shr_track", _TRACK, {"expires_at": START + 30 * 86400}),
+    ("shr_collection", _COLLECTION, {"visibility": "public"}),
+    ("shr_empty_collection", _EMPTY, {}),
+    ("shr_revoked", _TRACK, {"revoked": True}),
+    ("shr_expired", _TRACK, {"expires_at": START}),
+    ("shr_removed_track", _REMOVED_TRACK, {}),
+    ("shr_removed_collection", _REMOVED_COLLECTION, {}),
+    ("shr_revoked_and_removed", _REMOVED_TRACK, {"revoked": True}),
+    ("shr_expired_and_removed", _REMOVED_TRACK, {"expires_at": START - 1}),
+    ("shr_opens_twice", _TRACK, {"open_limit": 2}),
+    ("shr_used_up", _TRACK, {"open_limit": 2, "opens": 2}),
+]
+
+
+@pytest.fixture
+def world() -> World:
+    """An organization with an owner and a fellow member, an outsider and a recipient, and a link in every state."""
+    return World(
+        organizations=("org_abc123", "org_other"),
+        users=tuple(User(f"user_{name}") for name in ("owner", "fellow", "outsider", "recipient")),
+        keys={digest(f"{name}-key"): f"user_{name}" for name in ("owner", "fellow", "outsider", "recipient")},
+        members=frozenset(
+            {("org_abc123", "user_owner"), ("org_abc123", "user_fellow"), ("org_other", "user_outsider")}
+        ),
+        tracks=(
+            _track(_TRACK),
+            _track("mtrack_0c5d7e9f1a2b", **_NAMELESS),
+            _track(_REMOVED_TRACK, removed=True),
+            _track("mtrack_00000000e15e", organization_id="org_other"),
+            _track("mtrack_00000000f00d", owner_id="user_fellow"),
+        ),
+        collections=(
+            Collection(_COLLECTION, "org_abc123", "user_owner", "Quiet Hours", "Slow pieces for reading and for rain."),
+            Collection(_EMPTY, "org_abc123", "user_owner", "Blank Page", None),
+            Collection(_REMOVED_COLLECTION, "org_abc123", "user_owner", "Gone", None, removed=True),
+            Collection("mcoll_00000000e15e", "org_other", "user_owner", "Elsewhere", None),
+        ),
+        collection_tracks={_COLLECTION: (_TRACK, _REMOVED_TRACK, "mtrack_0c5d7e9f1a2b")},
+        share_links={
+            digest(token): _link(number, target, **changes)
+            for number, (token, target, changes) in enumerate(_LINKS, 0xA000)
+        },
+        library=(LibraryEdge("mlib_00000000a000", "user_fellow", _TRACK, None, START - 60),),
+    )
+
+
+@pytest.fixture
+def store(world: World) -> Iterator[SQLiteStore]:
+    """The small world, in memory."""
+    store = SQLiteStore("sqlite://")
+    store.load(world)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def build(store: SQLiteStore, clock: ManualClock, ids: RandomIds) -> Callable[..., Mock]:
+    """Builds a mock over the small world; resolves are unlimited unless a rate is given."""
+
+    def build(rate: Rate | None = None, store: Any = store) -> Mock:
+        limiter = None if rate is None else RateLimiter(rate)
+        return Mock(Sharing(store, clock, ids), clock, ids, PlaybackSigner(b"signing key"), limiter)
+
+    return build
+
+
+@pytest.fixture
+def mock(build: Callable[..., Mock]) -> Mock:
+    """A mock over the small world, without a limit on resolves."""
+    return build()
+
+
+@dataclass
+class Contract:
+    """openapi.yaml, asked by tests."""
+
+    root: Json
+    registry: Registry[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.registry = Registry().with_resource("openapi", Resource.from_contents(self.root, DRAFT4))
+
+    def look_up(self, part: Json) -> Json:
+        """A part of the document, without `$ref` at its top."""
+        while "$ref" in part:
+            found: Any = self.root
+            for step in part["$ref"].removeprefix("#/").split("/"):
+                found = found[step]
+            part = found
+        return part
+
+    def operation(self, method: str, path: str) -> Json | None:
+        """The operation that serves a request, or None."""
+        for template, item in self.root["paths"].items():
+            if method.lower() in item and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+                found: Json = item[method.lower()]
+                return found
+        return None
+
+    def declared(self, operation: Json | None, status: int) -> Json:
+        """What is declared for a status of an operation, or for one that no operation was reached for."""
+        responses = self.root["x-unrouted-responses"] if operation is None else operation["responses"]
+        assert str(status) in responses, f"undeclared status {status}"
+        return self.look_up(responses[str(status)])
+
+    def named(self, operation_id: str) -> Json | None:
+        """The operation of this id, or None for `-`, which stands for no operation."""
+        operations = (each for item in self.root["paths"].values() for each in item.values() if isinstance(each, dict))
+        return next((each for each in operations if each.get("operationId") == operation_id), None)
+
+    def example(self, operation_id: str, status: int, cause: str) -> Json:
+        """The body of an example."""
+        content = self.declared(self.named(operation_id), status)["content"]["application/json"]
+        value: Json = self.look_up(content["examples"][cause])["value"]
+        return value
+
+    def assert_valid(self, schema: Json, instance: Any) -> None:
+        """Hold a value against a schema of the document."""
+        rooted = _absolute(schema)
+        OAS30Validator(rooted, registry=self.registry, format_checker=oas30_format_checker).validate(instance)
+
+    def assert_declares(self, operation: Json | None, response: httpx.Response) -> None:
+        """The status, the body and the headers of a response are as the document declares them, and no others."""
+        declared = self.declared(operation, response.status_code)
+        assert "application/json" == response.headers["content-type"]
+        self.assert_valid(declared["content"]["application/json"]["schema"], response.json())
+        headers = {name.lower(): self.look_up(header)["schema"] for name, header in declared["headers"].items()}
+        for name, value in response.headers.items():
+            if name not in ("content-type", "content-length", "date", "connection"):
+                self.assert_valid(headers[name], int(value) if headers[name]["type"] == "integer" else value)
+        optional = {name for name in headers if name.startswith("x-ratelimit-")}
+        assert set(headers) - set(response.headers) <= optional
+
+
+def _absolute(part: Any) -> Any:
+    """A schema whose references name the document that they are of."""
+    if isinstance(part, dict):
+        return {key: f"openapi{value}" if key == "$ref" else _absolute(value) for key, value in part.items()}
+    return [_absolute(each) for each in part] if isinstance(part, list) else part
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """The contract that all answers are held against."""
+    return Contract(yaml.load(OPENAPI.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506
+
+
+@pytest.fixture(scope="session")
+def assert_envelope(contract: Contract) -> Callable[..., None]:
+    """Holds an error answer against the example of its operation, status and cause, the id of the request aside."""
+
+    def check(response: httpx.Response, operation_id: str, status: int, cause: str, **details: Any) -> None:
+        body = response.json()
+        expected = json.loads(json.dumps(contract.example(operation_id, status, cause)))
+        expected["error"]["trace_id"] = response.headers["x-request-id"]
+        expected["error"]["details"] |= details
+        assert status == response.status_code
+        assert status == body["error"]["status"]
+        assert expected == body
+
+    return check
+
+
+class Current:
+    """Stands in for the mock of the test that runs, so that the application is built once for all tests."""
+
+    mock: Mock
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.mock, name)
+
+
+@pytest.fixture(scope="session")
+def application() -> tuple[Current, ASGIApp]:
+    """The application, and what decides over which mock it works."""
+    current = Current()
+    return current, create_app(cast(Mock, current))
+
+
+@pytest.fixture
+def calling(application: tuple[Current, ASGIApp], contract: Contract) -> Callable[..., Call]:
+    """Makes a client of a mock, over ASGI; each answer must be one that the contract declares."""
+
+    def client_of(mock: Mock, address: str = "203.0.113.7") -> Call:
+        current, app = application
+        transport = httpx.ASGITransport(app, client=(address, 50000))
+
+        async def send(method: str, path: str, **request: Any) -> httpx.Response:
+            async with httpx.AsyncClient(transport=transport, base_url="http://mock.test") as client:
+                return await client.request(method, path, **request)
+
+        def call(method: str, path: str, key: str | None = None, **request: Any) -> httpx.Response:
+            headers = httpx.Headers(request.pop("headers", None))
+            if key is not None:
+                headers["X-API-Key"] = key
+            current.mock = mock
+            response = asyncio.run(send(method, path, headers=headers, **request))
+            if method != "HEAD":
+                contract.assert_declares(contract.operation(method, response.request.url.path), response)
+            return response
+
+        return call
+
+    return client_of
+
+
+@pytest.fixture
+def call(calling: Callable[[Mock], Call], mock: Mock) -> Call:
+    """A client of the mock over the small world: `call(method, path, key, **what httpx takes)`."""
+    return calling(mock)
+
+
+class Served:
+    """The command `aitronos-mock serve`, running as a process of its own."""
+
+    def __init__(self, log: Path, *options: str) -> None:
+        self._log = log
+        command = [str(Path(sys.executable).with_name("aitronos-mock")), "serve", "--port", "0", *options]
+        with log.open("wb") as stderr:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        assert self.process.stdout is not None
+        self.ready = self.process.stdout.readline()
+        self.url = self.ready.rpartition(" ")[2].strip()
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        self.address = (host.strip("[]"), int(port or 0))
+
+    def connect(self) -> socket.socket:
+        """A connection to the server; a server that does not answer fails the test instead of stopping it."""
+        return socket.create_connection(self.address, timeout=20)
+
+    def exchange(self, sent: bytes) -> bytes:
+        """Everything that the server answers to these bytes until it closes the connection."""
+        with self.connect() as connection:
+            connection.sendall(sent)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End the process by a signal; its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=20)
+
+    def log(self) -> str:
+        """What it wrote on stderr so far."""
+        return self._log.read_text("utf-8")
+
+    def close(self) -> None:
+        """Make sure that it ended."""
+        if self.process.poll() is None:
+            self.stop()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Starts servers with the given options, on a free port."""
+    with ExitStack() as stack:
+        count = itertools.count()
+
+        def start(*options: str) -> Served:
+            served = Served(tmp_path / f"stderr-{next(count)}", *options)
+            stack.callback(served.close)
+            return served
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all tests that change nothing: the documentation's world, without a limit on resolves."""
+    log = tmp_path_factory.mktemp("served") / "stderr"
+    served = Served(log, "--resolve-rate-limit", "off", "--log-level", "debug")
+    yield served
+    served.close()

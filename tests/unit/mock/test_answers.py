@@ -1,0 +1,47 @@
+"""Answers on their way out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from starlette.types import Message
+
+from aitronos_mock.answers import Answer
+
+
+def test_an_answer_is_compact_utf_8_json() -> None:
+    """A body is JSON in UTF-8, without spaces and without needless escapes."""
+    assert '{"title":"Für Élise ☃"}'.encode() == Answer(200, {"title": "Für Élise ☃"}).encoded()
+
+
+def test_half_a_surrogate_pair_is_escaped() -> None:
+    """What UTF-8 cannot carry is escaped, so that every body can be sent and comes back as it was."""
+    encoded = Answer(422, {"value": "\ud800 ☃"}).encoded()
+
+    assert b'{"value":"\\ud800 \\u2603"}' == encoded
+    assert {"value": "\ud800 ☃"} == json.loads(encoded)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), ["\ud800", float("nan")]])
+def test_no_answer_holds_what_json_has_no_word_for(value: object) -> None:
+    """NaN and infinity are no JSON and never leave."""
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        Answer(200, {"value": value}).encoded()
+
+
+def test_an_answer_is_sent_whole_with_its_length_and_its_own_headers() -> None:
+    """Status, media type, length and the answer's own headers go first, the body follows in one piece."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(Answer(418, {"é": 1}, [(b"x-own", b"1")])(send))
+
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"8"), (b"x-own", b"1")]
+    assert [
+        {"type": "http.response.start", "status": 418, "headers": headers},
+        {"type": "http.response.body", "body": '{"é":1}'.encode()},
+    ] == sent

@@ -1,0 +1,70 @@
+"""Identifiers and tokens."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from aitronos_mock.ids import NextIds, RandomIds, SeededIds
+
+
+@pytest.mark.parametrize("ids", [RandomIds(), SeededIds(1)])
+def test_ids_have_the_documented_form(ids: Any) -> None:
+    """Each kind of id has its prefix and its number of hexadecimal digits."""
+    drawn = "".join([*ids.share_link("track"), *ids.share_link("collection"), ids.library_edge(), ids.request()])
+
+    share_link = "mslink_[0-9a-f]{12}shr_[0-9a-f]{32}"
+    assert re.fullmatch(f"{share_link}{share_link}mlib_[0-9a-f]{{12}}req_[0-9a-f]{{12}}", drawn)
+
+
+def test_ids_do_not_repeat() -> None:
+    """The default source of randomness gives another token at every call."""
+    ids = RandomIds()
+
+    assert 1000 == len({ids.share_link("track")[1] for _ in range(1000)})
+
+
+def test_ids_come_from_the_source_that_is_given() -> None:
+    """A source that is handed in decides the digits, and is asked for as many bytes as the form needs."""
+    ids = RandomIds(lambda size: "ab" * size)
+
+    assert ("mslink_abababababab", "shr_" + 16 * "ab") == ids.share_link("collection")
+    assert ["mlib_abababababab", "req_abababababab"] == [ids.library_edge(), ids.request()]
+
+
+def _drawn(ids: Any) -> list[Any]:
+    return [ids.share_link("track"), ids.share_link("collection"), ids.library_edge(), ids.request()]
+
+
+def test_a_seed_decides_everything() -> None:
+    """Two sources of the same seed give the same, and one of another seed gives something else."""
+    assert _drawn(SeededIds(1)) == _drawn(SeededIds("1"))
+    assert not set(_drawn(SeededIds(1))) & set(_drawn(SeededIds(2)))
+
+
+def test_kinds_of_one_seed_are_drawn_apart() -> None:
+    """How often one kind is asked for makes no difference to the others."""
+    one, other = SeededIds(1), SeededIds(1)
+    for _ in range(3):
+        one.share_link("track")
+        one.request()
+
+    assert one.share_link("collection") == other.share_link("collection")
+    assert one.library_edge() == other.library_edge()
+
+
+def test_next_ids_come_first() -> None:
+    """What is to be handed out first is, each kind in its order, and then ids are drawn."""
+    tracks = (("mslink_1", "shr_1"), ("mslink_2", "shr_2"))
+    ids = RandomIds(lambda size: "ab" * size, NextIds(tracks, (("mslink_3", "shr_3"),), ("mlib_1",)))
+
+    assert [*tracks, ("mslink_abababababab", "shr_" + 16 * "ab")] == [ids.share_link("track") for _ in range(3)]
+    assert ("mslink_3", "shr_3") == ids.share_link("collection")
+    assert ["mlib_1", "mlib_abababababab"] == [ids.library_edge() for _ in range(2)]
+
+
+def test_next_ids_keep_their_tokens_to_themselves() -> None:
+    """Tokens are secrets: the `repr` is without them."""
+    assert "shr_" not in repr(NextIds((("mslink_1", "shr_1"),), (("mslink_2", "shr_2"),)))
