@@ -112,7 +112,8 @@ def main() -> None:
         sys.exit(cli.main(prog_name=_NAME, standalone_mode=False))
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else _NAME
-        _give_up(f"{error.format_message().rstrip('.')}. Try '{command} --help'.")
+        said = error.format_message()
+        _give_up(f"{said if said.endswith(('.', '?')) else f'{said}.'} Try '{command} --help'.")
     except click.ClickException as error:
         _give_up(error.format_message())
     except click.Abort:
