@@ -13,7 +13,7 @@ import yaml
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.licences import LICENCE_CLASSES
 from aitronos_mock.domain.models import LibraryEdge, ShareLink, Track, User, World
-from aitronos_mock.fixtures import SEEDS, FixtureError, load_world, parse_world, seed_world
+from aitronos_mock.fixtures import SEEDS, FixtureError, load_fixture, parse_fixture, seed_fixture
 
 NOW = 1_782_642_600
 DAY = 86_400
@@ -33,7 +33,7 @@ def repeated(digit: str) -> str:
 @pytest.fixture(scope="module")
 def docs() -> World:
     """The seed `docs`, started at NOW."""
-    return seed_world("docs", now=NOW)
+    return seed_fixture("docs", now=NOW).world
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +45,12 @@ def examples() -> dict[str, Any]:
 
 def test_empty_seed() -> None:
     """The seed `empty` is the world without anything."""
-    assert seed_world("empty", now=NOW) == World()
+    assert seed_fixture("empty", now=NOW).world == World()
 
 
 def test_start_moves_a_seed() -> None:
     """The moments of the seed `docs` move with the start, also when it was loaded before."""
-    earlier, later = seed_world("docs", now=NOW), seed_world("docs", now=NOW + DAY)
+    earlier, later = (seed_fixture("docs", now=start).world for start in (NOW, NOW + DAY))
 
     assert [link.created_at + DAY for link in earlier.share_links.values()] == [
         link.created_at for link in later.share_links.values()
@@ -187,7 +187,7 @@ def test_loads_a_file(tmp_path: Path, name: str, text: str) -> None:
     """A seed that is not built in is the path of a JSON or YAML file."""
     (tmp_path / name).write_text(text, "utf-8")
 
-    assert seed_world(str(tmp_path / name), now=NOW) == World(users=(User("u"),))
+    assert seed_fixture(str(tmp_path / name), now=NOW).world == World(users=(User("u"),))
 
 
 def test_byte_order_mark(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "world.JSON"
     path.write_bytes(b'\xef\xbb\xbf{"organizations": [{"id": "o"}]}')
 
-    assert load_world(path, now=NOW) == World(organizations=("o",))
+    assert load_fixture(path, now=NOW).world == World(organizations=("o",))
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_missing_file(tmp_path: Path) -> None:
     path = tmp_path / "nowhere.yaml"
 
     with pytest.raises(FixtureError) as refused:
-        seed_world(str(path), now=NOW)
+        seed_fixture(str(path), now=NOW)
 
     advice = f"give {', '.join(SEEDS)} or the path of a YAML or JSON file"
     assert str(refused.value) == f"{path}: cannot be read (No such file or directory); {advice}"
@@ -213,7 +213,7 @@ def test_missing_file(tmp_path: Path) -> None:
 def test_impossible_path() -> None:
     """A path that no file can have is refused like a missing file."""
     with pytest.raises(FixtureError, match=r"cannot be read \(there can be no such file\)"):
-        seed_world("a\0b", now=NOW)
+        seed_fixture("a\0b", now=NOW)
 
 
 def test_foreign_encoding(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_foreign_encoding(tmp_path: Path) -> None:
     path.write_bytes("organizations: []\n# Café".encode("latin-1"))
 
     with pytest.raises(FixtureError) as refused:
-        load_world(path, now=NOW)
+        load_fixture(path, now=NOW)
 
     assert str(refused.value) == f"{path}:2: this is no UTF-8; save the file as UTF-8"
 
@@ -230,7 +230,7 @@ def test_foreign_encoding(tmp_path: Path) -> None:
 def test_error_stays_one_line() -> None:
     """An error is one line even where the file's name has two."""
     with pytest.raises(FixtureError) as refused:
-        parse_world("organizations: 1", name="two\nlines", now=NOW)
+        parse_fixture("organizations: 1", name="two\nlines", now=NOW)
 
     assert str(refused.value) == "two lines:1: organizations must be a list"
 
@@ -271,7 +271,7 @@ FULL = {
 
 def test_defaults() -> None:
     """What a fixture leaves out has the defaults that the schema states."""
-    world = parse_world(json.dumps(FULL), name="w.json", now=NOW)
+    world = parse_fixture(json.dumps(FULL), name="w.json", now=NOW).world
 
     assert world.tracks == (
         Track("t", "o", "u", None, "studio", "creation", None, False, "commercial_cleared", "2026-01", True),
@@ -283,7 +283,7 @@ def test_defaults() -> None:
 
 def test_keys_of_a_user() -> None:
     """A user holds as many keys as the fixture gives."""
-    world = parse_world(json.dumps(FULL), name="w.json", now=NOW)
+    world = parse_fixture(json.dumps(FULL), name="w.json", now=NOW).world
 
     assert world.keys == {digest("first"): "u", digest("second"): "u"}
     assert world.users == (User("u"), User("bare"))
@@ -291,6 +291,6 @@ def test_keys_of_a_user() -> None:
 
 def test_integers_are_integers() -> None:
     """A whole number that is written with a fraction counts as an integer, as in any JSON Schema."""
-    link = link_of(parse_world(json.dumps(FULL), name="w.json", now=NOW), "s")
+    link = link_of(parse_fixture(json.dumps(FULL), name="w.json", now=NOW).world, "s")
 
     assert (type(link.open_limit), type(link.opens)) == (int, int)

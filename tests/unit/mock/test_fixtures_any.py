@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import aitronos_mock.fixtures
-from aitronos_mock.domain.models import World
-from aitronos_mock.fixtures import FixtureError, parse_world, seed_world
+from aitronos_mock.fixtures import Fixture, FixtureError, fixture_of, parse_fixture, seed_fixture
 from aitronos_mock.fixtures.documents import read_document
 from aitronos_mock.fixtures.yaml_parts import yaml_parts
 
@@ -106,10 +105,10 @@ def bent_fixtures(draw: st.DrawFn) -> Any:
     return data
 
 
-def outcome(text: str, name: str) -> World | str:
-    """The world of a text, or the reason of its refusal."""
+def outcome(text: str, name: str) -> Fixture | str:
+    """The fixture of a text, or the reason of its refusal."""
     try:
-        return parse_world(text, name=name, now=NOW)
+        return parse_fixture(text, name=name, now=NOW)
     except FixtureError as refusal:
         return plain_reason(refusal, name)
 
@@ -123,11 +122,31 @@ def plain_reason(refusal: FixtureError, name: str) -> str:
     return re.sub(r"\bline \d+", "another line", refusal.reason)
 
 
+def outcome_of_data(data: Any) -> Fixture | str:
+    """The fixture of decoded data, or the reason of its refusal; its message is held to begin with the path."""
+    try:
+        return fixture_of(data, now=NOW)
+    except FixtureError as refusal:
+        return pathless_reason(refusal)
+
+
+def pathless_reason(refusal: FixtureError) -> str:
+    """The reason with a line for a second path; it is held to be the message, begin with the path, hold no secret."""
+    assert (None, None, refusal.reason) == (refusal.file, refusal.line, str(refusal))
+    assert refusal.path is not None
+    assert refusal.reason.startswith(refusal.path or "the fixture ")
+    assert [] == [secret for secret in SECRETS if secret in refusal.reason]
+    return re.sub(r"\brepeats \S+:", "repeats another line:", refusal.reason)
+
+
 @UNTIMED
 @given(data=bent_fixtures())
 def test_any_data(data: Any) -> None:
-    """Any change of a fixture's data gives a world or a refusal, and the same one as JSON and as YAML."""
-    assert outcome(as_json(data), "w.json") == outcome(as_yaml(data), "w.yaml")
+    """Any change of a fixture's data gives a fixture or a refusal, and the same one as JSON, as YAML and decoded."""
+    judged = outcome(as_json(data), "w.json")
+
+    assert judged == outcome(as_yaml(data), "w.yaml")
+    assert judged == outcome_of_data(data)
 
 
 @UNTIMED
@@ -137,20 +156,20 @@ def test_any_data(data: Any) -> None:
     patch=st.text(max_size=5) | st.text("[]{}:,-#&*!|>'\"%@` \n\t0aé\\", max_size=5),
 )
 def test_any_yaml(start: int, length: int, patch: str) -> None:
-    """Any change of a YAML text gives a world or a refusal."""
-    assert isinstance(outcome(TEXT[:start] + patch + TEXT[start + length :], "w.yaml"), World | str)
+    """Any change of a YAML text gives a fixture or a refusal."""
+    assert isinstance(outcome(TEXT[:start] + patch + TEXT[start + length :], "w.yaml"), Fixture | str)
 
 
 @UNTIMED
 @given(start=st.integers(0, len(as_json(DATA))), length=st.integers(0, 30), patch=st.text(max_size=5))
 def test_any_json(start: int, length: int, patch: str) -> None:
-    """Any change of a JSON text gives a world or a refusal."""
+    """Any change of a JSON text gives a fixture or a refusal."""
     text = as_json(DATA)
 
-    assert isinstance(outcome(text[:start] + patch + text[start + length :], "w.json"), World | str)
+    assert isinstance(outcome(text[:start] + patch + text[start + length :], "w.json"), Fixture | str)
 
 
 @pytest.mark.parametrize(("spell", "name"), [(as_json, "w.json"), (as_json, "w.JSON"), (as_yaml, "w.yaml")])
 def test_spelling_makes_no_difference(spell: Callable[[Any], str], name: str) -> None:
     """The same data is the same world, in JSON and in YAML."""
-    assert outcome(spell(DATA), name) == seed_world("docs", now=NOW)
+    assert seed_fixture("docs", now=NOW) == outcome(spell(DATA), name)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from aitronos_mock.fixtures import FixtureError, parse_world
+from aitronos_mock.fixtures import FixtureError, parse_fixture
 from aitronos_mock.fixtures.documents import Data, Parser, read_document
 from aitronos_mock.fixtures.json_parts import json_parts
 from aitronos_mock.fixtures.yaml_parts import yaml_parts
@@ -103,7 +103,7 @@ def test_lines(parser: Parser, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
-        pytest.param("", "1: the file must be a mapping of names to values", id="empty"),
+        pytest.param("", "1: the fixture must be a mapping of names to values", id="empty"),
         pytest.param("a: 1\n---\nb: 2", "3: a second document starts here; keep one in a file", id="two documents"),
         pytest.param("\na: 1\na: 2", "3: this field stands in line 2 already; keep one of the two", id="twin fields"),
         pytest.param("? [a]\n: 1", "1: the name of a field must be a string; correct it", id="name that is a list"),
@@ -146,7 +146,7 @@ def test_lines(parser: Parser, text: str) -> None:
 def test_yaml_refusals(text: str, refusal: str) -> None:
     """What is no plain YAML is refused with its line, the reason and what to do."""
     with pytest.raises(FixtureError) as refused:
-        parse_world(text, name="w.yaml", now=0)
+        parse_fixture(text, name="w.yaml", now=0)
 
     assert str(refused.value) == f"w.yaml:{refusal}"
 
@@ -170,6 +170,6 @@ def test_yaml_refusals(text: str, refusal: str) -> None:
 def test_json_refusals(text: str, refusal: str) -> None:
     """What is no JSON is refused with its line, the reason and what to do."""
     with pytest.raises(FixtureError) as refused:
-        parse_world(text, name="w.json", now=0)
+        parse_fixture(text, name="w.json", now=0)
 
     assert str(refused.value) == f"w.json:{refusal}"

@@ -6,7 +6,7 @@ import pytest
 
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.models import World
-from aitronos_mock.fixtures import FixtureError, parse_world
+from aitronos_mock.fixtures import FixtureError, parse_fixture
 
 NOW = 1_782_642_600
 LAST = 253_402_300_799
@@ -32,7 +32,7 @@ library:
 
 def test_small_world() -> None:
     """The world that the other rules bend is a fixture."""
-    world = parse_world(SMALL, name="w.yaml", now=NOW)
+    world = parse_fixture(SMALL, name="w.yaml", now=NOW).world
 
     assert [link.id for link in world.share_links.values()] == ["lt", "lc"]
 
@@ -43,15 +43,16 @@ def test_small_world() -> None:
         pytest.param(
             "collections:",
             "colections:",
-            "8: the file has an unknown field here, perhaps collections is meant; "
-            "known are $schema, collections, library, organizations, share_links, tracks, users",
+            "8: the fixture has an unknown field here, perhaps collections is meant; "
+            "known are $schema, collections, deterministic, library, next_ids, organizations, share_links, tracks, "
+            "users",
             id="misspelt list",
         ),
         pytest.param(
             "{id: u, api_keys: [key-of-u]",
             "{id: u, api_keys:key-of-u: 1",
             "3: users[0] has an unknown field here, perhaps api_keys is meant; "
-            "known are api_keys, id, organizations",
+            "known are api_key_digests, api_keys, id, organizations",
             id="key that runs into its field, which is not quoted",
         ),
         pytest.param("[{id: o}, {id: p}]", "{id: o}", "1: organizations must be a list", id="no list"),
@@ -62,7 +63,7 @@ def test_small_world() -> None:
             "3: users[0].id must be a string (in quotes, if it looks like something else)",
             id="number for a string",
         ),
-        pytest.param("{id: lt, token: token-of-lt,", "{", "11: share_links[0] lacks id, token; add it", id="lacking"),
+        pytest.param("{id: lt, token: token-of-lt,", "{", "11: share_links[0] lacks id; add it", id="lacking"),
         pytest.param(
             "collection: c}",
             "collection: c, visibility: friends}",
@@ -211,7 +212,7 @@ def test_refusals(given: str, bent: str, refusal: str) -> None:
     assert SMALL.count(given) == 1
 
     with pytest.raises(FixtureError) as refused:
-        parse_world(SMALL.replace(given, bent), name="w.yaml", now=NOW)
+        parse_fixture(SMALL.replace(given, bent), name="w.yaml", now=NOW)
 
     assert str(refused.value) == f"w.yaml:{refusal}"
 
@@ -230,9 +231,9 @@ def test_commercial_use(licence_class: str, allowed: str) -> None:
     text = SMALL.replace("licence_class: unclear", f"licence_class: {licence_class}, commercial_use: {allowed}", 1)
     contradiction = text.replace(f"commercial_use: {allowed}", f"commercial_use: {str(allowed == 'false').lower()}")
 
-    assert parse_world(text, name="w.yaml", now=NOW).tracks[0].licence_class == licence_class
+    assert parse_fixture(text, name="w.yaml", now=NOW).world.tracks[0].licence_class == licence_class
     with pytest.raises(FixtureError) as refused:
-        parse_world(contradiction, name="w.yaml", now=NOW)
+        parse_fixture(contradiction, name="w.yaml", now=NOW)
 
     place = "w.yaml:6: tracks[0].licence.commercial_use"
     assert str(refused.value) == f"{place} contradicts licence_class, which makes it {allowed}; leave it out"
@@ -241,7 +242,7 @@ def test_commercial_use(licence_class: str, allowed: str) -> None:
 def test_first_failure_in_the_file() -> None:
     """Of several failures of form the one that stands first in the file is told."""
     with pytest.raises(FixtureError, match=r"^w\.yaml:2: users must be a list$"):
-        parse_world("tracks: []\nusers: 1\nlibrary: 1\n", name="w.yaml", now=NOW)
+        parse_fixture("tracks: []\nusers: 1\nlibrary: 1\n", name="w.yaml", now=NOW)
 
 
 @pytest.mark.parametrize("identifier", ["a/b", "", ".", "..", "a\nb", "a\n", "\x7f", "a\u2028b", "\ud800", "x" * 201])
@@ -260,7 +261,7 @@ def test_identifiers_of_any_shape(identifier: str) -> None:
 def parse_organization(identifier: str) -> World:
     """The world of one organization."""
     escaped = "".join(f"\\u{unit:04x}" for unit in units(identifier))
-    return parse_world(f'{{"organizations": [{{"id": "{escaped}"}}]}}', name="w.json", now=NOW)
+    return parse_fixture(f'{{"organizations": [{{"id": "{escaped}"}}]}}', name="w.json", now=NOW).world
 
 
 def units(text: str) -> list[int]:
@@ -273,7 +274,7 @@ def units(text: str) -> list[int]:
 def test_keys_that_cannot_be_sent(key: str) -> None:
     """An API key is visible ASCII, since nothing else can stand in a header as it is."""
     with pytest.raises(FixtureError, match=r"^w\.yaml:1: users\[0\]\.api_keys\[0\] is not valid; expected: 1 to 200"):
-        parse_world(f"users: [{{id: u, api_keys: ['{key}']}}]", name="w.yaml", now=NOW)
+        parse_fixture(f"users: [{{id: u, api_keys: ['{key}']}}]", name="w.yaml", now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +293,7 @@ def test_keys_that_cannot_be_sent(key: str) -> None:
 )
 def test_moments(text: str, moment: int) -> None:
     """A moment is absolute in UTC, or relative to the start in seconds, minutes, hours or days."""
-    world = parse_world(with_edge_at(text), name="w.yaml", now=NOW)
+    world = parse_fixture(with_edge_at(text), name="w.yaml", now=NOW).world
 
     assert [edge.created_at for edge in world.library] == [moment]
 
@@ -305,14 +306,14 @@ def test_no_moments(text: str) -> None:
     with pytest.raises(
         FixtureError, match=r"^w\.yaml:14: library\[0\]\.created_at is not valid; expected: Either abso"
     ):
-        parse_world(with_edge_at(text), name="w.yaml", now=NOW)
+        parse_fixture(with_edge_at(text), name="w.yaml", now=NOW)
 
 
 @pytest.mark.parametrize("text", ["-99999d", "+999999999d", "2025-02-29T00:00:00Z", "0000-01-01T00:00:00Z"])
 def test_moments_out_of_range(text: str) -> None:
     """A day that no calendar has, and a time before 1970 or after 9999, are refused."""
     with pytest.raises(FixtureError) as refused:
-        parse_world(with_edge_at(text), name="w.yaml", now=NOW)
+        parse_fixture(with_edge_at(text), name="w.yaml", now=NOW)
 
     assert str(refused.value) == "w.yaml:14: library[0].created_at is no moment of the years 1970 to 9999; correct it"
 
@@ -334,6 +335,6 @@ def with_edge_at(moment: str) -> str:
 def test_lifetime(expiry: str, created_at: int, expires_at: int | None) -> None:
     """A link is made at the start unless it says otherwise or expired before, so no fixture turns bad with time."""
     text = SMALL.replace("collection: c}", f"collection: c, expires_at: {expiry}}}")
-    link = parse_world(text, name="w.yaml", now=NOW).share_links[digest("token-of-lc")]
+    link = parse_fixture(text, name="w.yaml", now=NOW).world.share_links[digest("token-of-lc")]
 
     assert (link.created_at, link.expires_at) == (created_at, expires_at)

@@ -18,9 +18,12 @@ from aitronos_mock.fixtures import SEEDS
 from aitronos_mock.fixtures.schema import fixture_schema
 from aitronos_mock.fixtures.shapes import (
     CollectionShape,
+    DeterministicShape,
     FixtureShape,
     LibraryEdgeShape,
     LicenceShape,
+    NextIdsShape,
+    NextShareLinkShape,
     OrganizationShape,
     ShareLinkShape,
     TrackShape,
@@ -36,6 +39,9 @@ SHAPES: dict[str, Any] = {
     "collection": CollectionShape,
     "share_link": ShareLinkShape,
     "library_edge": LibraryEdgeShape,
+    "next_ids": NextIdsShape,
+    "next_share_link": NextShareLinkShape,
+    "deterministic": DeterministicShape,
 }
 
 
@@ -68,17 +74,22 @@ def test_definitions_are_described() -> None:
     assert [name for name, definition in fixture_schema()["$defs"].items() if not definition.get("description")] == []
 
 
+def test_every_object_has_a_type() -> None:
+    """No object of the schema lacks a type, and no type an object."""
+    assert {"fixture", *SHAPES} == {name for name, _ in objects()}
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_types_follow_the_schema(name: str) -> None:
     """The types that the code works with have the schema's fields, required and optional."""
     definition, shape = fixture_schema()["$defs"][name], SHAPES[name]
 
-    assert shape.__required_keys__ == set(definition["required"])
+    assert shape.__required_keys__ == set(definition.get("required", []))
     assert shape.__required_keys__ | shape.__optional_keys__ == set(definition["properties"])
 
 
 def test_fixture_type_follows_the_schema() -> None:
-    """A whole fixture's type has the schema's lists, all of them optional."""
+    """A whole fixture's type has the schema's fields, all of them optional."""
     assert FixtureShape.__optional_keys__ == set(fixture_schema()["properties"]) - {"$schema"}
     assert FixtureShape.__required_keys__ == set()
 
