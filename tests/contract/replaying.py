@@ -1,0 +1,64 @@
+"""Play a scenario from its cassette through the SDK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import anyio
+
+from cassettes.driving import drive, drive_async
+from cassettes.recording import cassette_path
+from cassettes.scenarios import SCENARIOS, Past, Scenario, Steps
+from cassettes.tape import Interaction, interactions, replaying
+from cassettes.world import REPLAYED
+
+CASSETTES = Path(__file__).parent / "cassettes"
+WAYS = ("blocking", "asyncio", "trio")
+"""How the SDK can be driven: by its blocking client, or by its asynchronous one on either event loop."""
+
+BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
+
+
+class UnplayedError(Exception):
+    """A cassette holds more than its scenario says."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What came of every step, beside what was recorded."""
+
+    outcomes: Past
+    interactions: list[Interaction]
+
+    @property
+    def outcome(self) -> object:
+        """What came of the last step."""
+        return self.outcomes[-1]
+
+
+@cache
+def recorded(name: str) -> list[Interaction]:
+    """The interactions of a committed cassette."""
+    return interactions(cassette_path(CASSETTES, name))
+
+
+def replay(scenario: Scenario, way: str = WAYS[0], folder: Path = CASSETTES) -> Replayed:
+    """Run a scenario to its end; the whole cassette has to be played.
+
+    Raises:
+        UnplayedError: If it was not.
+    """
+    path = cassette_path(folder, scenario.name)
+    with replaying(path) as cassette:
+        outcomes = _drive(scenario.steps(REPLAYED), way)
+        if not cassette.all_played:
+            raise UnplayedError(scenario.name)
+    return Replayed(outcomes, interactions(path))
+
+
+def _drive(steps: Steps, way: str) -> Past:
+    if way == "blocking":
+        return drive(steps, REPLAYED.base_url)
+    return anyio.run(drive_async, steps, REPLAYED.base_url, backend=way)
