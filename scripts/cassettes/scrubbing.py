@@ -77,13 +77,12 @@ class Scrubber:
                 yield name.lower(), [self._header(name.lower(), value, declared) for value in values]
 
     def _header(self, name: str, value: str, declared: dict[str, Any]) -> str:
-        """A measured value becomes the contract's example, unless it is wrong or 0, which says something."""
+        """A measured value becomes the contract's example, unless it is wrong or tells of an allowance used up."""
         if name not in _MEASURED:
             return self._text(value)
-        is_telling = value == "0" and name == "x-ratelimit-remaining"
-        if is_telling or contract.header_problems(declared[name]["schema"], value):
-            return value
-        return str(declared[name]["example"])
+        example = str(declared[name]["example"])
+        is_telling = name == "x-ratelimit-remaining" and "0" in {value, example}
+        return value if is_telling or contract.header_problems(declared[name]["schema"], value) else example
 
     def _body(self, body: bytes) -> bytes:
         try:

@@ -106,7 +106,6 @@ WRONG: dict[str, tuple[Interaction, Change, str]] = {
     "no limit": (OPENED, with_header("x-ratelimit-limit", "0"), "header X-RateLimit-Limit"),
     "reset": (OPENED, with_header("x-ratelimit-reset", "soon"), "header X-RateLimit-Reset"),
     "remaining": (OPENED, with_header("x-ratelimit-remaining", None), "header X-RateLimit-Remaining is missing"),
-    "something left": (LIMITED, with_header("x-ratelimit-remaining", "5"), "header X-RateLimit-Remaining"),
     "wait": (LIMITED, with_header("retry-after", None), "header Retry-After is missing"),
     "no wait": (LIMITED, with_header("retry-after", "0"), "header Retry-After"),
     "challenge": (UNAUTHORIZED, with_header("www-authenticate", None), "header WWW-Authenticate is missing"),

@@ -25,11 +25,12 @@ def scrubbed(
     *,
     scrubber: Scrubber | None = None,
     request: Request | None = None,
+    status: int = 200,
 ) -> tuple[Request, Json]:
     """One interaction after scrubbing, its body decoded."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     response: Json = {
-        "status": {"code": 200, "message": "OK"},
+        "status": {"code": status, "message": "OK"},
         "headers": {name: [value] for name, value in (headers or {}).items()},
         "body": {"string": content},
     }
@@ -172,6 +173,12 @@ def test_what_is_measured_becomes_the_contracts_example() -> None:
 def test_what_is_wrong_or_telling_stays(name: str, value: str) -> None:
     """Scrubbing hides no mistake of the server, and an allowance that is used up is no matter of chance."""
     assert headers_of(**{name: value}) == {name: [value]}
+
+
+def test_a_refusal_for_too_many_opens_keeps_what_is_left() -> None:
+    """A 429 leaves nothing over; one that claims otherwise is not made right."""
+    _, answer = scrubbed({}, {"X-RateLimit-Remaining": "5"}, status=429)
+    assert answer["headers"] == {"x-ratelimit-remaining": ["5"]}
 
 
 def test_headers_of_the_servers_own_go() -> None:
