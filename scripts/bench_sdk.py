@@ -54,7 +54,7 @@ IMPORTS = {
     "import httpx": "import httpx",
     "import aitronos": "import aitronos",
     "httpx + Client()": "import httpx; httpx.Client()",
-    "aitronos + first call's client": "import aitronos; aitronos.Aitronos()._transport.client()",
+    "aitronos + first call's client": "import aitronos; aitronos.Aitronos()._session.transport.client()",
 }
 
 

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from typing import cast
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from ._generated.models.visibility import Visibility
@@ -175,7 +176,7 @@ def max_retries(value: object) -> int:
 
 def headers(value: object) -> dict[str, str]:
     """Extra request headers, their names in lower case."""
-    pairs: dict[str, str] | None = dict(value) if isinstance(value, Mapping) else None
+    pairs: dict[str, str] | None = dict(cast(Mapping[str, str], value)) if isinstance(value, Mapping) else None
     if pairs is None or not all(_is_header(name, text) for name, text in pairs.items()):
         raise InvalidArgumentError(
             "headers must map header names to str values of printable ASCII, such as {'X-Team': 'radio'}"

@@ -31,12 +31,11 @@ def _refusal(reply: Reply, now: float, secrets: Iterable[str]) -> APIStatusError
         name: scrub(value, secrets) if isinstance(value := error.get(name), str) else None
         for name in ("code", "message", "system_message", "type", "trace_id")
     }
-    details = error.get("details")
     message = known.pop("message") or f"HTTP {reply.status} without a readable error envelope"
     return class_for(reply.status)(
         message,
         status=reply.status,
-        details=scrub_json(details, secrets) if isinstance(details, dict) else {},
+        details=scrub_json(_object(error.get("details")), secrets),
         timestamp=_moment(error.get("timestamp")),
         retry_after=_retry.retry_after(reply.headers, now),
         request_id=_request_id(reply, secrets),
@@ -53,8 +52,11 @@ def _error_object(body: bytes) -> dict[str, object]:
         envelope: object = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    error: object = cast(dict[str, object], envelope).get("error") if isinstance(envelope, dict) else None
-    return cast(dict[str, object], error) if isinstance(error, dict) else {}
+    return _object(_object(envelope).get("error"))
+
+
+def _object(value: object) -> dict[str, object]:
+    return cast(dict[str, object], value) if isinstance(value, dict) else {}
 
 
 def _moment(value: object) -> datetime | None:

@@ -32,7 +32,7 @@ class Options:
 
     timeout: float = field(default=DEFAULT_TIMEOUT, converter=_arguments.timeout)
     max_retries: int = field(default=DEFAULT_MAX_RETRIES, converter=_arguments.max_retries)
-    headers: dict[str, str] = field(factory=dict, converter=_arguments.headers, repr=_names)
+    headers: dict[str, str] = field(factory=dict[str, str], converter=_arguments.headers, repr=_names)
 
     def merged(self, changes: CallOptions) -> "Options":
         """These options with some changed; headers are added up."""

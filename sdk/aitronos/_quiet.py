@@ -1,7 +1,7 @@
 """Silence the HTTP stack's own log lines during our calls: they hold URLs and headers, ours hold a route."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -24,7 +24,7 @@ def _is_not_ours(record: logging.LogRecord) -> bool:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet() -> Generator[None, None, None]:
     """Drop the lines that this thread or task makes httpx and its parts log; everybody else's stay."""
     token = _in_a_call.set(True)
     try:

@@ -1,4 +1,6 @@
 """The network: one attempt at a time, blocking or asynchronous. The only hand-written module that imports httpx."""
+# httpx has no public way to its connection pools; the cap on its version guards the private names.
+# pyright: reportPrivateUsage=false
 
 import os
 import threading
@@ -88,7 +90,7 @@ def _failure(error: httpx.RequestError) -> Failure:
 
 
 def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
-    """The connection pools of a client. httpx has no public way to them; the cap on its version guards these names."""
+    """The connection pools of a client."""
     for transport in (client._transport, *client._mounts.values()):
         if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
             yield transport._pool
@@ -117,7 +119,8 @@ class _Pool(ABC, Generic[HttpClient]):
     _client: HttpClient | None
 
     def __init__(self, http_client: HttpClient | None) -> None:
-        if http_client is not None and not isinstance(http_client, self.kind):
+        # Callers without a type checker mix the two kinds up.
+        if http_client is not None and not isinstance(http_client, self.kind):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidArgumentError(f"http_client must be an httpx.{self.kind.__name__}")
         self._given = http_client
         self._is_closed = False

@@ -2,34 +2,34 @@
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, Unpack
 
-from . import _calls, _core
+from . import _calls
 from ._arguments import Params
 from ._options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, CallOptions, Options
 from ._redact import Unpicklable, sealed, sealed_async
+from ._session import AsyncSession, Session
 from ._settings import Settings
 from ._transport import AsyncTransport, BlockingTransport
-from ._wire import Reply
-from .models import JSONObject, RawResponse
+from .models import JSONObject
 from .music import AsyncMusic, Music
 
 if TYPE_CHECKING:
     import httpx
 
-T = TypeVar("T")
+
+AnySession = TypeVar("AnySession", Session, AsyncSession)
 
 
-class _Client(Unpicklable):
+class _Client(Unpicklable, Generic[AnySession]):
     """What both clients have in common."""
 
-    _settings: Settings
-    _options: Options
+    _session: AnySession
 
     @property
     def base_url(self) -> str:
         """The server that this client talks to, and the only one that its key goes to."""
-        return self._settings.base_url
+        return self._session.base_url
 
     @sealed
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
@@ -42,15 +42,15 @@ class _Client(Unpicklable):
             InvalidArgumentError: If an option cannot be right.
         """
         copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, _options=self._options.merged(options))
+        copy._session = self._session.with_options(options)
         return copy
 
     def __repr__(self) -> str:
-        key = "set" if self._settings.api_key else "none"
+        key = "set" if self._session.settings.api_key else "none"
         return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={key})"
 
 
-class Aitronos(_Client):
+class Aitronos(_Client[Session]):
     """A client of the API. One client serves any number of threads, over one pool of connections.
 
     Args:
@@ -77,14 +77,14 @@ class Aitronos(_Client):
         headers: Mapping[str, str] | None = None,
         http_client: "httpx.Client | None" = None,
     ) -> None:
-        self._settings = Settings.load(api_key, base_url)
-        self._options = Options(timeout, max_retries, headers or {})
-        self._transport = BlockingTransport(http_client)
+        settings = Settings.load(api_key, base_url)
+        options = Options(timeout, max_retries, headers or {})
+        self._session = Session(settings, options, BlockingTransport(http_client))
 
     @property
     def music(self) -> Music:
         """Share links of tracks and collections."""
-        return Music(self)
+        return Music(self._session)
 
     @sealed
     def get(
@@ -104,49 +104,39 @@ class Aitronos(_Client):
             APIConnectionError: If no complete answer arrived.
             ResponseParseError: If the answer is no JSON object.
         """
-        return self._send(_calls.raw("GET", path, json, params, options))
+        return self._session.send(_calls.raw("GET", path, json, params, options))
 
     @sealed
     def post(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with POST, otherwise as `get`. Repeated only where the server surely did not process it."""
-        return self._send(_calls.raw("POST", path, json, params, options))
+        return self._session.send(_calls.raw("POST", path, json, params, options))
 
     @sealed
     def put(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with PUT, otherwise as `post`."""
-        return self._send(_calls.raw("PUT", path, json, params, options))
+        return self._session.send(_calls.raw("PUT", path, json, params, options))
 
     @sealed
     def patch(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with PATCH, otherwise as `post`."""
-        return self._send(_calls.raw("PATCH", path, json, params, options))
+        return self._session.send(_calls.raw("PATCH", path, json, params, options))
 
     @sealed
     def delete(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with DELETE, otherwise as `post`."""
-        return self._send(_calls.raw("DELETE", path, json, params, options))
-
-    def _send(self, call: _calls.Call[T]) -> T:
-        return call.parse(self._reply_to(call))
-
-    def _send_raw(self, call: _calls.Call[T]) -> RawResponse[T]:
-        return RawResponse(self._reply_to(call), call.parse)
-
-    def _reply_to(self, call: _calls.Call[T]) -> Reply:
-        around = _core.Circumstances(self._settings, self._options, self._transport.budget)
-        return self._transport.run(_core.conversation(call, around))
+        return self._session.send(_calls.raw("DELETE", path, json, params, options))
 
     def close(self) -> None:
         """Close the connections, those of copies included. An `http_client` of your own stays open."""
-        self._transport.close()
+        self._session.transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -157,7 +147,7 @@ class Aitronos(_Client):
         self.close()
 
 
-class AsyncAitronos(_Client):
+class AsyncAitronos(_Client[AsyncSession]):
     """The client for asyncio and trio. The arguments are those of `Aitronos`.
 
     One client belongs to one event loop. `http_client` is an `httpx.AsyncClient`.
@@ -177,63 +167,53 @@ class AsyncAitronos(_Client):
         headers: Mapping[str, str] | None = None,
         http_client: "httpx.AsyncClient | None" = None,
     ) -> None:
-        self._settings = Settings.load(api_key, base_url)
-        self._options = Options(timeout, max_retries, headers or {})
-        self._transport = AsyncTransport(http_client)
+        settings = Settings.load(api_key, base_url)
+        options = Options(timeout, max_retries, headers or {})
+        self._session = AsyncSession(settings, options, AsyncTransport(http_client))
 
     @property
     def music(self) -> AsyncMusic:
         """Share links of tracks and collections."""
-        return AsyncMusic(self)
+        return AsyncMusic(self._session)
 
     @sealed_async
     async def get(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with GET; see `Aitronos.get`."""
-        return await self._send(_calls.raw("GET", path, json, params, options))
+        return await self._session.send(_calls.raw("GET", path, json, params, options))
 
     @sealed_async
     async def post(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with POST; see `Aitronos.post`."""
-        return await self._send(_calls.raw("POST", path, json, params, options))
+        return await self._session.send(_calls.raw("POST", path, json, params, options))
 
     @sealed_async
     async def put(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with PUT, otherwise as `post`."""
-        return await self._send(_calls.raw("PUT", path, json, params, options))
+        return await self._session.send(_calls.raw("PUT", path, json, params, options))
 
     @sealed_async
     async def patch(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with PATCH, otherwise as `post`."""
-        return await self._send(_calls.raw("PATCH", path, json, params, options))
+        return await self._session.send(_calls.raw("PATCH", path, json, params, options))
 
     @sealed_async
     async def delete(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with DELETE, otherwise as `post`."""
-        return await self._send(_calls.raw("DELETE", path, json, params, options))
-
-    async def _send(self, call: _calls.Call[T]) -> T:
-        return call.parse(await self._reply_to(call))
-
-    async def _send_raw(self, call: _calls.Call[T]) -> RawResponse[T]:
-        return RawResponse(await self._reply_to(call), call.parse)
-
-    async def _reply_to(self, call: _calls.Call[T]) -> Reply:
-        around = _core.Circumstances(self._settings, self._options, self._transport.budget)
-        return await self._transport.run(_core.conversation(call, around))
+        return await self._session.send(_calls.raw("DELETE", path, json, params, options))
 
     async def aclose(self) -> None:
         """Close the connections, those of copies included. An `http_client` of your own stays open."""
-        await self._transport.aclose()
+        await self._session.transport.aclose()
 
     async def __aenter__(self) -> Self:
         return self

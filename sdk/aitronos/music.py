@@ -1,15 +1,13 @@
 """Share links of tracks and collections: the four operations of the contract, blocking and asynchronous."""
 
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import Literal, Unpack
 
 from . import _calls
 from ._generated.models.visibility import Visibility
 from ._options import CallOptions
 from ._redact import sealed, sealed_async
+from ._session import AsyncSession, Session
 from .models import LibraryEdge, RawResponse, SharedView, ShareLink
-
-if TYPE_CHECKING:
-    from .client import Aitronos, AsyncAitronos
 
 VisibilityName = Literal["link_only", "public"]
 """The visibilities by their names on the wire."""
@@ -18,13 +16,13 @@ VisibilityName = Literal["link_only", "public"]
 class Music:
     """The share links of a client, as `client.music`."""
 
-    def __init__(self, client: "Aitronos") -> None:
-        self._client = client
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     @property
     def with_raw_response(self) -> "MusicWithRawResponse":
         """The same methods, returning status, headers and `parse()` in place of the result."""
-        return MusicWithRawResponse(self._client)
+        return MusicWithRawResponse(self._session)
 
     @sealed
     def share_track(
@@ -57,7 +55,7 @@ class Music:
             APIConnectionError: If no complete answer arrived. A link may have been minted.
             ResponseParseError: If the answer cannot be read. A link may have been minted.
         """
-        return self._client._send(_calls.share_track(organization_id, track_id, visibility, expires_in_days, options))
+        return self._session.send(_calls.share_track(organization_id, track_id, visibility, expires_in_days, options))
 
     @sealed
     def share_collection(
@@ -84,7 +82,7 @@ class Music:
         Raises:
             AitronosError: As `share_track` does.
         """
-        return self._client._send(
+        return self._session.send(
             _calls.share_collection(organization_id, collection_id, visibility, expires_in_days, options)
         )
 
@@ -108,7 +106,7 @@ class Music:
             APIConnectionError: If no complete answer arrived.
             ResponseParseError: If the answer cannot be read.
         """
-        return self._client._send(_calls.resolve_share(token_or_url, self._client.base_url, options))
+        return self._session.send(_calls.resolve_share(token_or_url, self._session.base_url, options))
 
     @sealed
     def save_shared_track(self, token_or_url: str, **options: Unpack[CallOptions]) -> LibraryEdge:
@@ -131,19 +129,19 @@ class Music:
             APIConnectionError: If no complete answer arrived.
             ResponseParseError: If the answer cannot be read.
         """
-        return self._client._send(_calls.save_shared_track(token_or_url, self._client.base_url, options))
+        return self._session.send(_calls.save_shared_track(token_or_url, self._session.base_url, options))
 
 
 class AsyncMusic:
     """The share links of an asynchronous client, as `client.music`."""
 
-    def __init__(self, client: "AsyncAitronos") -> None:
-        self._client = client
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
 
     @property
     def with_raw_response(self) -> "AsyncMusicWithRawResponse":
         """The same methods, returning status, headers and `parse()` in place of the result."""
-        return AsyncMusicWithRawResponse(self._client)
+        return AsyncMusicWithRawResponse(self._session)
 
     @sealed_async
     async def share_track(
@@ -156,7 +154,7 @@ class AsyncMusic:
         **options: Unpack[CallOptions],
     ) -> ShareLink:
         """Mint a share link for a track; see `Music.share_track`."""
-        return await self._client._send(
+        return await self._session.send(
             _calls.share_track(organization_id, track_id, visibility, expires_in_days, options)
         )
 
@@ -171,26 +169,26 @@ class AsyncMusic:
         **options: Unpack[CallOptions],
     ) -> ShareLink:
         """Mint a share link for a collection; see `Music.share_collection`."""
-        return await self._client._send(
+        return await self._session.send(
             _calls.share_collection(organization_id, collection_id, visibility, expires_in_days, options)
         )
 
     @sealed_async
     async def resolve_share(self, token_or_url: str, **options: Unpack[CallOptions]) -> SharedView:
         """Open a share link; see `Music.resolve_share`."""
-        return await self._client._send(_calls.resolve_share(token_or_url, self._client.base_url, options))
+        return await self._session.send(_calls.resolve_share(token_or_url, self._session.base_url, options))
 
     @sealed_async
     async def save_shared_track(self, token_or_url: str, **options: Unpack[CallOptions]) -> LibraryEdge:
         """Save a shared track; see `Music.save_shared_track`."""
-        return await self._client._send(_calls.save_shared_track(token_or_url, self._client.base_url, options))
+        return await self._session.send(_calls.save_shared_track(token_or_url, self._session.base_url, options))
 
 
 class MusicWithRawResponse:
     """The methods of `Music`, returning the answer before it is parsed. Errors are raised alike."""
 
-    def __init__(self, client: "Aitronos") -> None:
-        self._client = client
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     @sealed
     def share_track(
@@ -203,7 +201,7 @@ class MusicWithRawResponse:
         **options: Unpack[CallOptions],
     ) -> RawResponse[ShareLink]:
         """Mint a share link for a track; see `Music.share_track`."""
-        return self._client._send_raw(
+        return self._session.send_raw(
             _calls.share_track(organization_id, track_id, visibility, expires_in_days, options)
         )
 
@@ -218,26 +216,26 @@ class MusicWithRawResponse:
         **options: Unpack[CallOptions],
     ) -> RawResponse[ShareLink]:
         """Mint a share link for a collection; see `Music.share_collection`."""
-        return self._client._send_raw(
+        return self._session.send_raw(
             _calls.share_collection(organization_id, collection_id, visibility, expires_in_days, options)
         )
 
     @sealed
     def resolve_share(self, token_or_url: str, **options: Unpack[CallOptions]) -> RawResponse[SharedView]:
         """Open a share link; see `Music.resolve_share`."""
-        return self._client._send_raw(_calls.resolve_share(token_or_url, self._client.base_url, options))
+        return self._session.send_raw(_calls.resolve_share(token_or_url, self._session.base_url, options))
 
     @sealed
     def save_shared_track(self, token_or_url: str, **options: Unpack[CallOptions]) -> RawResponse[LibraryEdge]:
         """Save a shared track; see `Music.save_shared_track`."""
-        return self._client._send_raw(_calls.save_shared_track(token_or_url, self._client.base_url, options))
+        return self._session.send_raw(_calls.save_shared_track(token_or_url, self._session.base_url, options))
 
 
 class AsyncMusicWithRawResponse:
     """The methods of `AsyncMusic`, returning the answer before it is parsed. Errors are raised alike."""
 
-    def __init__(self, client: "AsyncAitronos") -> None:
-        self._client = client
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
 
     @sealed_async
     async def share_track(
@@ -250,7 +248,7 @@ class AsyncMusicWithRawResponse:
         **options: Unpack[CallOptions],
     ) -> RawResponse[ShareLink]:
         """Mint a share link for a track; see `Music.share_track`."""
-        return await self._client._send_raw(
+        return await self._session.send_raw(
             _calls.share_track(organization_id, track_id, visibility, expires_in_days, options)
         )
 
@@ -265,16 +263,16 @@ class AsyncMusicWithRawResponse:
         **options: Unpack[CallOptions],
     ) -> RawResponse[ShareLink]:
         """Mint a share link for a collection; see `Music.share_collection`."""
-        return await self._client._send_raw(
+        return await self._session.send_raw(
             _calls.share_collection(organization_id, collection_id, visibility, expires_in_days, options)
         )
 
     @sealed_async
     async def resolve_share(self, token_or_url: str, **options: Unpack[CallOptions]) -> RawResponse[SharedView]:
         """Open a share link; see `Music.resolve_share`."""
-        return await self._client._send_raw(_calls.resolve_share(token_or_url, self._client.base_url, options))
+        return await self._session.send_raw(_calls.resolve_share(token_or_url, self._session.base_url, options))
 
     @sealed_async
     async def save_shared_track(self, token_or_url: str, **options: Unpack[CallOptions]) -> RawResponse[LibraryEdge]:
         """Save a shared track; see `Music.save_shared_track`."""
-        return await self._client._send_raw(_calls.save_shared_track(token_or_url, self._client.base_url, options))
+        return await self._session.send_raw(_calls.save_shared_track(token_or_url, self._session.base_url, options))

@@ -1,13 +1,13 @@
 """For test suites of programs that use this package: retries without waiting."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from . import _clock
 
 
 @contextmanager
-def instant_retries() -> Iterator[list[float]]:
+def instant_retries() -> Generator[list[float], None, None]:
     """Make the pauses between attempts instant, in every client and thread, and yield the list of those skipped.
 
     Everything else is as ever: the same failures are repeated equally often, and a `Retry-After` that does not fit into

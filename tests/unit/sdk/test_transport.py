@@ -21,6 +21,7 @@ from aitronos import (
     ClientClosedError,
     InternalServerError,
     ResponseParseError,
+    _clock,
     _transport,
 )
 from aitronos._wire import Trouble
@@ -114,17 +115,19 @@ def test_the_deadline_holds_for_an_http_client_of_the_users(fault: Callable[[Con
         assert len(stub.seen) == 1
 
 
-def test_the_deadline_spans_retries(stub: Stub) -> None:
+def test_the_deadline_spans_retries(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries do not prolong a call: what a silent server leaves of the deadline is all there is."""
     stub.answer(refusal(503, {"retry-after": "0"}), silence)
-    with Aitronos(base_url=stub.url, timeout=1.5, max_retries=5) as client, pytest.raises(APITimeoutError):
+    monkeypatch.setattr(_clock, "random", lambda: 0.0)
+    with Aitronos(base_url=stub.url, timeout=0.3, max_retries=5) as client, pytest.raises(APITimeoutError):
         client.music.resolve_share(TOKEN)
     assert len(stub.seen) == 2
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_pauses_are_made(stub: Stub, backend: str) -> None:
+def test_pauses_are_made(stub: Stub, backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Outside of test suites a pause takes its time, blocking and awaited."""
+    monkeypatch.setattr(_clock, "random", lambda: 0.0)
     stub.answer(refusal(503, {"retry-after": "0.01"}), Answer(shared_track()))
 
     async def main() -> None:
@@ -190,7 +193,7 @@ def in_child(work: Callable[[], bool]) -> int:
 def test_a_forked_child_shares_no_socket(client: Aitronos, stub: Stub) -> None:
     """A child makes connections of its own, even if the parent was in the middle of making some."""
     client.music.resolve_share(TOKEN)
-    with client._transport._lock:
+    with client._session.transport._lock:
         assert in_child(lambda: isinstance(client.get(RESOLVE_PATH), dict)) == 0
     assert stub.connections == 2
     client.music.resolve_share(TOKEN)
@@ -222,7 +225,7 @@ def test_a_fork_forgets_the_asynchronous_pool(backend: str, stub: Stub) -> None:
 
     async def main() -> None:
         await client.music.resolve_share(TOKEN)
-        pool = client._transport.client()
+        pool = client._session.transport.client()
         _transport._after_fork()
         await client.music.resolve_share(TOKEN)
         await pool.aclose()
