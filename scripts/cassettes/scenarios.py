@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import httpx
@@ -33,9 +33,9 @@ class BrokenOffError(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One call through the SDK."""
+    """One call through the SDK. The repr shows no key."""
 
-    key: str | None
+    key: str | None = field(repr=False)
     """The caller's key, or None for nobody's."""
     call: Callable[[Client, Past], object]
     """Gives a result from a blocking client and an awaitable of one from an asynchronous one."""
