@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from .clock import AdjustableClock
@@ -16,7 +16,7 @@ from .fixtures import Fixture
 from .ids import NextIds, RandomIds, SeededIds
 from .limits import Rate, RateLimiter
 from .media import PlaybackSigner
-from .mock import Mock
+from .mock import Mock, MockIds
 from .store.sqlite import SQLiteStore
 
 PREFIX = "/sandboxes/"
@@ -123,6 +123,7 @@ class Sandbox:
         self._outfit = outfit
         self._signer = outfit.signer.for_sandbox(name or "")
         self.last_used = outfit.machine.time()
+        self.mock: Mock
         self._begin(keep_world)
 
     @property
@@ -134,6 +135,12 @@ class Sandbox:
         """Begin anew: world, clock, ids, rate windows, faults and records."""
         self._begin(keep_world=False)
 
+    def load(self, fixture: Fixture) -> None:
+        """Put another world in the place of this one; clock, rate windows, faults and records go on."""
+        self.store.load(fixture.world)
+        ids = self._ids(fixture.next_ids)
+        self.mock = replace(self.mock, ids=ids, sharing=Sharing(self.store, self.clock, ids))
+
     def _begin(self, keep_world: bool) -> None:
         self.clock = AdjustableClock(self._outfit.machine, self.origin.frozen_at)
         fixture = self.origin.fixture(now=int(self.clock.time()), deterministic=self.origin.deterministic)
@@ -142,11 +149,16 @@ class Sandbox:
         self.mock = self._mock(fixture.next_ids)
 
     def _mock(self, next_ids: NextIds) -> Mock:
-        ids = SeededIds(_SEED, next_ids) if self.origin.deterministic else RandomIds(self._outfit.hexadecimal, next_ids)
+        ids = self._ids(next_ids)
         limiter = None if self._outfit.rate is None else RateLimiter(self._outfit.rate)
         sharing = Sharing(self.store, self.clock, ids)
         faults = Faults(_SEED if self.origin.deterministic else None)
         return Mock(sharing, self.clock, ids, self._signer, limiter, path=self.path, faults=faults)
+
+    def _ids(self, next_ids: NextIds) -> MockIds:
+        if self.origin.deterministic:
+            return SeededIds(_SEED, next_ids)
+        return RandomIds(self._outfit.hexadecimal, next_ids)
 
 
 class Sandboxes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.message import Message
 from typing import Any, NoReturn, cast
 
@@ -176,27 +176,27 @@ def _unknown_fields(error: ValidationError) -> Iterator[FieldError]:
 
 def _said(error: ValidationError) -> str:
     """What a person should change, from what the schema demands."""
-    schema = cast(dict[str, Any], error.schema)
-    match error.validator:
-        case "type":
-            article = "an" if schema["type"][0] in "aeiou" else "a"
-            return f"must be {article} {schema['type']}" + (" or null" if schema.get("nullable") else "")
-        case "enum":
-            return f"must be one of {', '.join(schema['enum'])}"
-        case "minimum":
-            return f"must be at least {schema['minimum']}"
-        case "oneOf":
-            return f"must be {schema['title']}"
-        case "maximum":
-            return f"must be at most {schema['maximum']}"
-        case "pattern":
-            return f"must match {schema['pattern']}"
-        case "minProperties":
-            return f"must have one of {', '.join(schema['properties'])}"
-        case "maxProperties":
-            return f"must have only one of {', '.join(schema['properties'])}"
-        case _:
-            return "must be as the description of this operation says"
+    saying = _SAYINGS.get(str(error.validator))
+    if saying is None:
+        return "must be as the description of this operation says"
+    return saying(cast(dict[str, Any], error.schema))
+
+
+def _type_said(schema: dict[str, Any]) -> str:
+    article = "an" if schema["type"][0] in "aeiou" else "a"
+    return f"must be {article} {schema['type']}" + (" or null" if schema.get("nullable") else "")
+
+
+_SAYINGS: Mapping[str, Callable[[dict[str, Any]], str]] = {
+    "type": _type_said,
+    "enum": lambda schema: f"must be one of {', '.join(map(str, schema['enum']))}",
+    "oneOf": lambda schema: f"must be {schema['title']}",
+    "minimum": lambda schema: f"must be at least {schema['minimum']}",
+    "maximum": lambda schema: f"must be at most {schema['maximum']}",
+    "pattern": lambda schema: f"must match {schema['pattern']}",
+    "minProperties": lambda schema: f"must have one of {', '.join(schema['properties'])}",
+    "maxProperties": lambda schema: f"must have only one of {', '.join(schema['properties'])}",
+}
 
 
 def _merged(errors: Iterable[FieldError]) -> list[FieldError]:

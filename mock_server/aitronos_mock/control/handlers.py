@@ -13,7 +13,7 @@ from ..answers import Answer, Empty, Sendable
 from ..clock import AdjustableClock, moment_of, timestamp
 from ..exchange import Exchange
 from ..faults import FaultPlan
-from ..fixtures import document_of, fixture_of, seed_fixture, world_of
+from ..fixtures import document_of, fixture_of, seed_fixture
 from ..journal import Filters, RecordedRequest
 from ..refusals import EndpointNotFound, FieldError, InvalidBody, NotThere
 from ..sandboxes import Origin, Sandbox, Sandboxes
@@ -23,6 +23,7 @@ Json = dict[str, Any]
 Handler = Callable[[Exchange, Path], Awaitable[Sendable]]
 
 _DONE = Empty(204)
+_LATEST = moment_of("9000-01-01T00:00:00Z")
 
 
 async def health(exchange: Exchange, path: Path) -> Sendable:
@@ -43,7 +44,7 @@ async def get_state(exchange: Exchange, path: Path) -> Sendable:
 
 async def put_state(exchange: Exchange, path: Path) -> Sendable:
     """Load a world."""
-    exchange.control.sandbox.store.load(world_of(exchange.body, now=int(exchange.mock.clock.time())))
+    exchange.control.sandbox.load(fixture_of(exchange.body, now=int(exchange.mock.clock.time())))
     return _DONE
 
 
@@ -92,8 +93,9 @@ async def put_clock(exchange: Exchange, path: Path) -> Sendable:
     clock = exchange.control.sandbox.clock
     match exchange.body:
         case {"now": str(now)}:
-            clock.freeze(_moment("now", now))
+            clock.freeze(_within_reach("now", now, _moment("now", now)))
         case {"advance_seconds": seconds}:
+            _within_reach("advance_seconds", seconds, clock.time() + seconds)
             clock.advance(seconds)
         case _:
             clock.release()
@@ -205,6 +207,13 @@ def _moment(field: str, text: str) -> int:
     except ValueError:
         message = "must be a moment such as 2026-06-28T10:30:00Z"
         raise InvalidBody([FieldError(field, text, message)]) from None
+
+
+def _within_reach(field: str, value: object, moment: float) -> float:
+    """The moment, if what is made then can still expire at a moment that has a spelling."""
+    if moment > _LATEST:
+        raise InvalidBody([FieldError(field, value, f"must not lead beyond {timestamp(_LATEST)}")])
+    return moment
 
 
 def _filters(query: str) -> Filters:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from . import schema
@@ -104,7 +104,11 @@ REVOKE = (
 SET_EXPIRY = (
     update(schema.share_links)
     .where(_in_sandbox(schema.share_links), _links.id == bindparam("link_id"))
-    .values(expires_at=bindparam("moment"))
+    # A clock that was set back may stand before the creation, and no link expires before it is made.
+    .values(
+        expires_at=bindparam("moment"),
+        created_at=case((_links.created_at > bindparam("moment"), bindparam("moment")), else_=_links.created_at),
+    )
 )
 SET_TRACK_REMOVED = (
     update(schema.tracks)

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from aitronos_mock.domain.models import World
-from aitronos_mock.fixtures import FixtureError, fixture_of, parse_fixture, world_of
+from aitronos_mock.fixtures import FixtureError, fixture_of, parse_fixture
 
 NOW = 1_782_642_600
 LICENCE = {"licence_class": "unclear", "licence_version": "2026-01", "requires_attribution": True}
@@ -114,12 +113,3 @@ def test_a_refusal_pickles() -> None:
 def test_nesting_within_bounds() -> None:
     """Twenty levels are read, and then refused for their form."""
     assert "users[0] must be a mapping of names to values" == str(refusal_of({"users": nested(18)}))
-
-
-def test_world_of_data() -> None:
-    """The world of data is that of its fixture; the data stays as it is."""
-    data = {**SMALL, "next_ids": {"library_edge": ["e"]}}
-
-    assert fixture_of(data, now=NOW).world == world_of(data, now=NOW)
-    assert World() == world_of({}, now=NOW)
-    assert {**SMALL, "next_ids": {"library_edge": ["e"]}} == data

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.licences import LICENCE_CLASSES
 from aitronos_mock.domain.models import Collection, LibraryEdge, ShareLink, Track, User, World
-from aitronos_mock.fixtures import SEEDS, document_of, seed_fixture, world_of
+from aitronos_mock.fixtures import SEEDS, document_of, fixture_of, seed_fixture
 from aitronos_mock.store.sqlite import SQLiteStore
 
 NOW = 1_782_642_600
@@ -129,7 +129,7 @@ def through_json(document: Any) -> Any:
 @given(world=worlds(), now=MOMENTS)
 def test_any_world_comes_back(world: World, now: int) -> None:
     """Whatever the world and whenever it is loaded, its export gives an equal one."""
-    assert world == world_of(through_json(document_of(world)), now=now)
+    assert world == fixture_of(through_json(document_of(world)), now=now).world
 
 
 @pytest.mark.parametrize("deterministic", [False, True])
@@ -138,14 +138,14 @@ def test_a_seed_comes_back(seed: str, deterministic: bool) -> None:
     """A built-in world, exported at its start, is the same when it is loaded a day later."""
     world = seed_fixture(seed, now=NOW, deterministic=deterministic).world
 
-    assert world == world_of(through_json(document_of(world)), now=NOW + 86_400)
+    assert world == fixture_of(through_json(document_of(world)), now=NOW + 86_400).world
 
 
 def test_a_stored_world_comes_back() -> None:
     """A world that was read from a store, exported and loaded into another one is the same there."""
     first, second = SQLiteStore("sqlite://"), SQLiteStore("sqlite://")
     first.load(seed_fixture("docs", now=NOW).world)
-    second.load(world_of(document_of(first.world()), now=NOW))
+    second.load(fixture_of(document_of(first.world()), now=NOW).world)
 
     assert first.world() == second.world()
     first.close()
@@ -157,7 +157,7 @@ def test_an_export_is_edited() -> None:
     document: Any = document_of(seed_fixture("docs", now=NOW).world)
     document["users"][0]["api_keys"] = ["another-key"]
     document["share_links"].append({"id": "mslink_new", "token": "shr_new", "track": "mtrack_b4d9e1c6a72f"})
-    world = world_of(document, now=NOW)
+    world = fixture_of(document, now=NOW).world
 
     assert {"user_owner"} == {world.keys[digest(key)] for key in ("your-api-key", "another-key")}
     assert "mslink_new" == world.share_links[digest("shr_new")].id
