@@ -120,6 +120,13 @@ def test_head_is_answered_like_get(call: Call, token: str, status: int) -> None:
     assert [*get.headers] == [*head.headers]
 
 
+def test_a_refused_method_learns_all_that_the_path_has(served: Any) -> None:
+    """`Allow` names every method of the path, those of its other operations too."""
+    response = httpx.delete(f"{served.url}/_mock/clock")
+
+    assert (405, "GET, HEAD, PUT") == (response.status_code, response.headers["allow"])
+
+
 @pytest.mark.parametrize(
     "path", ["/v1/music/shared/shr_track?x=1", "/v1/music/shared/shr_track?visibility=public&expires_in_days=0"]
 )
