@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
+
+from starlette.types import Scope
 
 from ._connexion import NO_VALUE, ConnexionRequest
 from .domain.models import User
@@ -11,13 +13,17 @@ from .exchange import Exchange
 
 async def whose_key(key: str, request: ConnexionRequest) -> dict[str, User] | None:
     """The user who holds the key, as the subject that connexion notes, or None, which it refuses."""
-    user = await Exchange.of(request.scope).mock.sharing.authenticate(key)
+    user = await _exchange(request).mock.sharing.authenticate(key)
     return None if user is None else {"sub": user}
 
 
 async def whose_bearer(key: str, request: ConnexionRequest) -> Any:
     """The same for a bearer credential, which counts only where no `X-API-Key` was sent (decided)."""
-    return NO_VALUE if "x-api-key" in request.headers else await whose_key(key, request)
+    return NO_VALUE if _exchange(request).fields("x-api-key") else await whose_key(key, request)
+
+
+def _exchange(request: ConnexionRequest) -> Exchange:
+    return Exchange.of(cast(Scope, request.scope))
 
 
 def declare(contract: dict[str, Any]) -> None:

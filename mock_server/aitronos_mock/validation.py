@@ -38,8 +38,9 @@ class BodyValidation:
         self._next_app = next_app
         schema = operation.body_schema(_JSON)
         self._validator: Validator | None = Draft4RequestValidator(schema) if schema else None
-        self._required: bool = operation.request_body.get("required", False)
-        self._limit: int = operation.request_body.get("x-max-bytes", MAX_BODY_BYTES)
+        body = operation.request_body or {}
+        self._required: bool = body.get("required", False)
+        self._limit: int = body.get("x-max-bytes", MAX_BODY_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Validate, and go on."""

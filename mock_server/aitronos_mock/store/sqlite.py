@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import asdict
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Select, Table, create_engine, event, insert, select
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, create_engine, event, insert, select
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
@@ -154,11 +154,11 @@ class SQLiteStore:
         """Remove a collection or bring it back; false where there is none of this id."""
         return self._change(statements.SET_COLLECTION_REMOVED, content_id=collection_id, gone=removed)
 
-    def _first(self, statement: Select[Any], **parameters: object) -> tuple[Any, ...] | None:
+    def _first(self, statement: Executable, **parameters: object) -> tuple[Any, ...] | None:
         row = self._connection.execute(statement, {"here": self._sandbox, **parameters}).first()
         return cast("tuple[Any, ...] | None", row)
 
-    def _all(self, statement: Select[Any], **parameters: object) -> list[tuple[Any, ...]]:
+    def _all(self, statement: Executable, **parameters: object) -> list[tuple[Any, ...]]:
         rows = self._connection.execute(statement, {"here": self._sandbox, **parameters}).all()
         return cast("list[tuple[Any, ...]]", rows)
 
