@@ -10,7 +10,7 @@ import yaml
 
 def load(path: str = "openapi.yaml") -> dict[str, Any]:
     """Read the packaged copy of openapi.yaml, or the description at another path in this package."""
-    text = resources.files(__package__).joinpath(path).read_text("utf-8")
+    text = resources.files("aitronos_mock").joinpath(path).read_text("utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     contract: dict[str, Any] = yaml.load(text, loader)  # noqa: S506 - both are safe loaders
     return contract
