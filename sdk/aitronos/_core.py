@@ -15,7 +15,7 @@ from . import _clock, _envelope
 from ._calls import Call
 from ._options import Options
 from ._redact import scrub
-from ._retry import Budget, Policy
+from ._retry import Budget, Policy, is_health
 from ._settings import USER_AGENT, Settings
 from ._wire import Attempt, Outcome, Pause, Reply, Request
 from .errors import AitronosError
@@ -66,8 +66,9 @@ def conversation(call: Call[Any], around: Circumstances) -> Steps:
         started = _clock.monotonic()
         outcome = cast(Outcome, (yield Attempt(request, deadline)))
         _log(call, outcome, _clock.monotonic() - started)
-        if isinstance(outcome, Reply) and outcome.is_success:
+        if is_health(outcome):
             around.budget.earn(retry)
+        if isinstance(outcome, Reply) and outcome.is_success:
             return outcome
         delay = policy.delay(outcome, retry, deadline - _clock.monotonic())
         if delay is None:

@@ -5,6 +5,7 @@ moment at which it ends passes through httpx unchanged, and a network backend th
 more than what is left. Elsewhere, in a transport of the user's own, it is a plain number of seconds.
 """
 
+import socket
 import ssl
 from collections.abc import Iterable
 from typing import Any
@@ -27,13 +28,21 @@ class Until(float):
         return timeout
 
 
-def _left(timeout: float | None) -> float | None:
+def _left(timeout: float | None, late: type[httpcore.TimeoutException] = httpcore.ReadTimeout) -> float | None:
     if not isinstance(timeout, Until):
         return timeout
     left = timeout.deadline - _clock.monotonic()
     if left <= 0:
-        raise httpcore.ReadTimeout("the deadline has passed")
+        raise late("the deadline has passed")
     return left
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
+    return [str(sockaddr[0]) for *_, sockaddr in found]
 
 
 class _Stream(httpcore.NetworkStream):
@@ -52,7 +61,7 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(timeout, httpcore.ConnectTimeout)))
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
@@ -72,7 +81,15 @@ class Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+        """Connect to the first address of the host that answers; all of them together have the time of one."""
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in _addresses(host, port):
+            left = _left(timeout, httpcore.ConnectTimeout)
+            try:
+                return _Stream(self._inner.connect_tcp(address, port, left, local_address, socket_options))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None

@@ -43,6 +43,11 @@ def is_repeatable(outcome: Outcome, replay: Replay) -> bool:
     return interrupted or outcome.trouble in NOT_PROCESSED
 
 
+def is_health(outcome: Outcome) -> bool:
+    """Whether the outcome shows a server that does its work, be it by refusing."""
+    return isinstance(outcome, Reply) and outcome.status not in _PASSING
+
+
 def backoff(retry: int, random: Callable[[], float]) -> float:
     """Full jitter: anywhere between nothing and an exponentially growing limit. `retry` counts from 0."""
     limit: float = min(BACKOFF_CAP, BACKOFF_BASE * 2 ** min(retry, 30))
@@ -82,9 +87,9 @@ def _number(text: str | None) -> float | None:
 
 
 class Budget:
-    """How many retries all calls of a client may spend together: a token bucket that successes refill.
+    """How many retries all calls of a client may spend together: a token bucket that a healthy server refills.
 
-    A retry costs one token. A retry that succeeds brings it back, a call that succeeds at once brings a tenth.
+    A retry costs one token. One that gets an answer brings it back, a call that gets one at once brings a tenth.
     Against a server that only fails, the bucket runs dry and a client stops multiplying its load: a thousand calls make
     at most eleven hundred attempts.
     """
@@ -102,7 +107,7 @@ class Budget:
             return True
 
     def earn(self, retries: int) -> None:
-        """Book a success after so many retries."""
+        """Book an answer after so many retries."""
         with self._lock:
             self._tokens = min(BUDGET, self._tokens + (1 if retries else EARNED_AT_ONCE))
 

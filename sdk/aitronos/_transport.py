@@ -3,13 +3,13 @@
 # pyright: reportPrivateUsage=false
 
 import os
+import sys
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
-from contextlib import nullcontext
 from typing import Any, Generic, TypeVar
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import anyio
 import httpx
@@ -23,7 +23,7 @@ from ._wire import Attempt, Failure, Outcome, Pause, Reply, Trouble
 from .errors import ClientClosedError, InvalidArgumentError
 
 CONNECT_TIMEOUT = 5.0
-"""Seconds for making a connection, if the deadline leaves that much."""
+"""Seconds for making a connection, TLS included, if the deadline leaves that much."""
 
 HttpClient = TypeVar("HttpClient", bound=httpx.Client | httpx.AsyncClient)
 
@@ -66,7 +66,8 @@ class _Once(AsyncIterator[bytes]):
 def _request(attempt: Attempt) -> httpx.Request:
     wanted = attempt.request
     rest = Until.of(attempt.deadline)
-    timeouts = {"connect": min(rest, CONNECT_TIMEOUT), "read": rest, "write": rest, "pool": rest}
+    connect = Until.of(min(attempt.deadline, _clock.monotonic() + CONNECT_TIMEOUT))
+    timeouts = {"connect": connect, "read": rest, "write": rest, "pool": rest}
     request = httpx.Request(
         wanted.method, wanted.url, headers=wanted.headers, content=wanted.body, extensions={"timeout": timeouts}
     )
@@ -207,25 +208,29 @@ class BlockingTransport(_Pool[httpx.Client]):
             client.close()
 
 
+_turns: WeakKeyDictionary[httpx.AsyncClient, anyio.Semaphore] = WeakKeyDictionary()
+
+
+def _turns_of(client: httpx.AsyncClient) -> anyio.Semaphore:
+    """Let no more attempts in than the pool has connections.
+
+    A task that is cancelled while it queues inside the pool can take a connection with it for good; so none queues
+    there. Clients of ours that share a client of httpx share its turns.
+    """
+    if client not in _turns:
+        limits: list[float] = [pool._max_connections for pool in _pools(client)]
+        # The pool knows no limit as the largest number there is. Made here, since a semaphore belongs to an event loop.
+        _turns[client] = anyio.Semaphore(int(min([*limits, sys.maxsize])))
+    return _turns[client]
+
+
 class AsyncTransport(_Pool[httpx.AsyncClient]):
     """Attempts that await, under asyncio and trio."""
 
     kind = httpx.AsyncClient
 
-    def forget(self) -> None:
-        """Begin anew in a forked child."""
-        super().forget()
-        self._turns: anyio.Semaphore | None = None
-
     def prepared(self, client: httpx.AsyncClient) -> httpx.AsyncClient:
-        """Let no more attempts in than the pool has connections.
-
-        A task that is cancelled while it queues inside the pool can take a connection with it for good; so none
-        queues there.
-        """
-        limits: list[float] = [pool._max_connections for pool in _pools(client)]
-        if limits and min(limits) < 2**31:
-            self._turns = anyio.Semaphore(int(min(limits)))
+        """Take the client as it is: a scope around each attempt keeps the deadline, whatever the transport."""
         return client
 
     async def run(self, steps: Steps) -> Reply:
@@ -265,7 +270,7 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
 
     async def _in_turn(self, client: httpx.AsyncClient, attempt: Attempt, results: list[Outcome | Exception]) -> None:
         with anyio.move_on_after(attempt.deadline - _clock.monotonic()):
-            async with self._turns or nullcontext():
+            async with _turns_of(client):
                 try:
                     results.append(await self._send(client, attempt))
                 except Exception as error:

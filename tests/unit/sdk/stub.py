@@ -107,7 +107,7 @@ class Stub:
         self.open_connections = 0
         self._turn = 0
         self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self._threads: list[threading.Thread] = []
         self._live: set[Connection] = set()
         self.port: int = self._listener.getsockname()[1]

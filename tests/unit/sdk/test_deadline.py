@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from typing import Any
 
 import httpcore
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from aitronos import _clock
 from aitronos._deadline import Backend, Until
 
-from .stub import Connection, Stub, silence
+from .stub import Connection, Stub, refusing, silence
 
 
 def test_until_is_a_number_of_seconds() -> None:
@@ -76,3 +77,66 @@ def test_tls_keeps_the_deadline() -> None:
                 stream.start_tls(ssl.create_default_context(), "localhost", Until.of(_clock.monotonic() + 0.05))
         finally:
             stream.close()
+
+
+@pytest.fixture
+def two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the name `two.test` have two addresses."""
+    look_up = socket.getaddrinfo
+
+    def known(host: str, port: int, *arguments: Any, **options: Any) -> Any:
+        hosts = ["127.0.0.2", "127.0.0.1"] if host == "two.test" else [host]
+        return [found for name in hosts for found in look_up(name, port, *arguments, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", known)
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_the_second_address_answers() -> None:
+    """An address that refuses does not stand in the way of the next."""
+    with Stub(silence) as stub:
+        Backend(Elsewhere()).connect_tcp("two.test", stub.port, Until.of(_clock.monotonic() + 5)).close()
+        assert stub.settle() == 0
+        assert stub.connections == 1
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_no_address_answers() -> None:
+    """What the last address said is what went wrong."""
+    with refusing() as url, pytest.raises(httpcore.ConnectError, match="refused"):
+        Backend(Elsewhere()).connect_tcp("two.test", int(url.rpartition(":")[2]), Until.of(_clock.monotonic() + 5))
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_the_addresses_share_the_time() -> None:
+    """Once the time is up no further address is tried."""
+    late = Until(1)
+    late.deadline = _clock.monotonic() - 1
+    with Stub(silence) as stub:
+        with pytest.raises(httpcore.ConnectTimeout):
+            Backend(Elsewhere()).connect_tcp("two.test", stub.port, late)
+        assert stub.connections == 0
+
+
+class Elsewhere(httpcore.SyncBackend):
+    """A network in which only one address lives; loopback would answer at all of them."""
+
+    def connect_tcp(self, host: str, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
+        """Refuse all but one."""
+        if host != "127.0.0.1":
+            raise httpcore.ConnectError("refused")
+        return super().connect_tcp(host, *arguments, **options)
+
+
+@pytest.mark.parametrize("found", [[], OSError("no such host")])
+def test_a_host_without_an_address(monkeypatch: pytest.MonkeyPatch, found: object) -> None:
+    """A name that leads nowhere is a failed connection."""
+
+    def look_up(*arguments: object, **options: object) -> object:
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with pytest.raises(httpcore.ConnectError, match=r"no such host|host has no address"):
+        Backend(httpcore.SyncBackend()).connect_tcp("host", 80, 1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aitronos._retry import Budget, Policy, Replay, backoff, is_repeatable, retry_after
+from aitronos._retry import Budget, Policy, Replay, backoff, is_health, is_repeatable, retry_after
 from aitronos._wire import Failure, Outcome, Reply, Trouble
 
 NOW = datetime(2026, 6, 28, 10, 30, tzinfo=UTC).timestamp()
@@ -57,6 +57,21 @@ def test_troubles(trouble: Trouble, always: bool, if_not_processed: bool) -> Non
     """A broken connection leaves it open whether a request was processed; one that never was leaves no doubt."""
     assert is_repeatable(failure(trouble), Replay.ALWAYS) is always
     assert is_repeatable(failure(trouble), Replay.IF_NOT_PROCESSED) is if_not_processed
+
+
+@pytest.mark.parametrize(
+    ("outcome", "healthy"),
+    [
+        (reply(200), True),
+        (reply(404), True),
+        (reply(429), False),
+        (reply(503), False),
+        (failure(Trouble.GARBLED), False),
+    ],
+)
+def test_health(outcome: Outcome, healthy: bool) -> None:
+    """A server that refuses does its work; one that is busy, fails or falls silent does not."""
+    assert is_health(outcome) is healthy
 
 
 @pytest.mark.parametrize(("retry", "limit"), [(0, 0.5), (1, 1.0), (2, 2.0), (4, 8.0), (5, 8.0), (10_000, 8.0)])
@@ -150,7 +165,7 @@ def test_budget_against_a_dead_server() -> None:
 
 
 def test_budget_comes_back() -> None:
-    """A retry that succeeds costs nothing; calls that succeed at once refill the bucket slowly."""
+    """A retry that gets an answer costs nothing; calls that get one at once refill the bucket slowly."""
     budget = Budget()
     while budget.spend():
         pass

@@ -327,3 +327,28 @@ def test_the_key_is_where_it_belongs(client: Aitronos, stub: Stub) -> None:
     client.get("/v1/things")
     client.get(RESOLVE_PATH)
     assert [seen.headers.get("x-api-key") for seen in stub.seen] == [KEY, None]
+
+
+def test_clients_that_share_a_pool_share_its_turns(stub: Stub) -> None:
+    """Two clients over one pool of a single connection take turns; both may be made outside of the event loop."""
+    http_client = httpx.AsyncClient(limits=httpx.Limits(max_connections=1))
+    clients = [AsyncAitronos(base_url=stub.url, http_client=http_client) for _ in range(2)]
+
+    async def main() -> None:
+        async with http_client, anyio.create_task_group() as tasks:
+            for client in clients * 10:
+                tasks.start_soon(client.music.resolve_share, TOKEN)
+
+    anyio.run(main)
+    assert (stub.connections, len(stub.seen)) == (1, 20)
+
+
+def test_a_pool_without_limits(stub: Stub) -> None:
+    """A pool may be without limits; then nobody waits."""
+
+    async def main() -> None:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=None)) as http_client:
+            await AsyncAitronos(base_url=stub.url, http_client=http_client).music.resolve_share(TOKEN)
+
+    anyio.run(main)
+    assert len(stub.seen) == 1
