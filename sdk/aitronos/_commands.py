@@ -139,7 +139,7 @@ def _show(raw: RawResponse[Result], table: Callable[[Result], RenderableType], a
         click.echo(json.dumps(json.loads(raw.content), indent=2, ensure_ascii=False))
     else:
         # Without a terminal there is no width to fit into, and a URL in one piece can be cut out.
-        Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table(result))
+        Console(width=None if sys.stdout.isatty() else 1000, highlight=False).print(table(result))
     return result
 
 
