@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import sys
+from collections.abc import Mapping
 
 import click
 
 from .clock import SystemClock, moment_of
+from .commands.failures import Refused
 from .limits import Rate
 from .media import TTL_SECONDS
 
@@ -36,7 +39,23 @@ class _MomentOption(click.ParamType[int]):
             self.fail(f"{value!r} is no moment; write it as 2026-06-28T10:30:00Z", param, ctx)
 
 
-@click.group(no_args_is_help=False)
+class _Commands(click.Group):
+    """Has the commands of the control plane too, which are imported where one of them or their list is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *_control_commands()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or _control_commands().get(cmd_name)
+
+
+def _control_commands() -> Mapping[str, click.Command]:
+    from .commands.tree import COMMANDS
+
+    return COMMANDS
+
+
+@click.group(cls=_Commands, no_args_is_help=False)
 @click.version_option(package_name="aitronos-mock-server")
 def cli() -> None:
     """A stateful mock of the share links of the Freddy Music Studio API."""
@@ -107,19 +126,28 @@ def serve(
 
 
 def main() -> None:
-    """Run the command; a mistake is answered with one line and exit code 2."""
+    """Run the command.
+
+    A mistake is answered with one line and exit code 2, what a mock refuses with one line and exit code 1.
+    """
     try:
         sys.exit(cli.main(prog_name=_NAME, standalone_mode=False))
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else _NAME
         said = error.format_message()
         _give_up(f"{said if said.endswith(('.', '?')) else f'{said}.'} Try '{command} --help'.")
+    except Refused as refusal:
+        _give_up(refusal.format_message(), exit_code=1)
     except click.ClickException as error:
         _give_up(error.format_message())
     except click.Abort:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever reads has seen enough. What is left to write must go somewhere, or the interpreter complains.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
-def _give_up(why: str) -> None:
+def _give_up(why: str, exit_code: int = 2) -> None:
     click.echo(f"{_NAME}: {' '.join(why.split())}", err=True)
-    sys.exit(2)
+    sys.exit(exit_code)
