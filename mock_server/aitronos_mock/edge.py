@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from typing import cast
 from urllib.parse import unquote
 
@@ -63,7 +64,8 @@ class Edge:
             # Whoever runs the application must learn of it; the client was promised no answer.
             raise
         except Exception as error:
-            await _refuse(exchange, response, error)
+            with suppress(ClientGone):
+                await _refuse(exchange, response, error)
 
     def _control(self, name: str | None) -> Control | None:
         """What can be controlled from here; in a sandbox that is not there, the default one answers."""
@@ -85,6 +87,8 @@ class Response:
         """Pass a message on; the first one gets the headers."""
         if message["type"] == "http.response.start":
             self.started = True
+            if self._exchange.spoil is not None:
+                self._send = self._exchange.spoil(self._send)
             milliseconds = self._milliseconds()
             message["headers"] = [*message["headers"], *standard_headers(self._exchange.trace_id, milliseconds)]
             message["headers"] += self._exchange.headers

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
-from starlette.types import Scope
+from starlette.types import Scope, Send
 
 from .answers import Headers
 from .domain.models import User
@@ -40,6 +41,7 @@ class Exchange:
         started: Unix seconds at which it arrived.
         headers: Headers that the answer will carry, whichever answer it becomes.
         body: The validated JSON body; empty where none was sent.
+        spoil: Puts something between the answer and the client, whichever answer it becomes; None is nothing.
     """
 
     def __init__(self, mock: Mock, scope: Scope, control: Control | None = None) -> None:
@@ -48,6 +50,7 @@ class Exchange:
         self.started = mock.clock.time()
         self.headers: Headers = []
         self.body: dict[str, Any] = {}
+        self.spoil: Callable[[Send], Send] | None = None
         self._scope = scope
         self._control = control
 

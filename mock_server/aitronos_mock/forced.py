@@ -67,7 +67,8 @@ def preferences(header: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name, value in _pairs(header):
-        found.setdefault(name, value)
+        if name:
+            found.setdefault(name, value)
     return found
 
 

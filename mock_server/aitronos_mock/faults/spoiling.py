@@ -1,4 +1,4 @@
-"""Ways to spoil a real answer while it is sent."""
+"""Ways to spoil a real answer while it is sent, whether it is a success or an error."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Truncated:
 
 
 class Broken:
-    """Announces the whole body, sends half of it, and closes the connection."""
+    """Announces the whole body, sends half of it, or nothing after HEAD, and closes the connection."""
 
     def __init__(self, send: Send, hang_up: Callable[[], None]) -> None:
         self._send = send
@@ -55,7 +55,7 @@ class Broken:
         body = message["body"][: self._left]
         self._left -= len(body)
         await self._send({**message, "body": body, "more_body": True})
-        if not self._left:
+        if not (self._left and message.get("more_body")):
             self._hang_up()
             raise ClientGone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,7 +51,8 @@ class Striking:
         if strike.plan.drop == "before":
             _hang_up(scope)()
             raise ClientGone
-        await self._app(scope, patience.receive, _spoilt(strike, scope, send, patience))
+        exchange.spoil = _spoiling(strike, scope, patience)
+        await self._app(scope, patience.receive, send)
 
     def _strike(self, exchange: Exchange, path: str) -> Strike | None:
         faults, operation = exchange.mock.faults, exchange.operation_id
@@ -59,18 +61,18 @@ class Striking:
         return faults.strike(cast(str, operation), path)
 
 
-def _spoilt(strike: Strike, scope: Scope, send: Send, patience: Patience) -> Send:
+def _spoiling(strike: Strike, scope: Scope, patience: Patience) -> Callable[[Send], Send] | None:
     if strike.plan.drop == "mid_body":
-        return Broken(send, _hang_up(scope))
+        return partial(Broken, hang_up=_hang_up(scope))
     match strike.plan.body:
         case "truncated":
-            return Truncated(send)
+            return Truncated
         case "invalid_json":
-            return NoJson(send)
+            return NoJson
         case "slow":
-            return Slow(send, patience.wait)
-        case None:
-            return send
+            return partial(Slow, pause=patience.wait)
+        case _:
+            return None
 
 
 def _hang_up(scope: Scope) -> Callable[[], None]:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -297,24 +298,29 @@ def application() -> tuple[Current, ASGIApp]:
     return current, create_app(cast(Mock, current))
 
 
+def _sent(app: ASGIApp, address: str, method: str, path: str, **request: Any) -> httpx.Response:
+    transport = httpx.ASGITransport(app, client=(address, 50000))
+
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://mock.test") as client:
+            return await client.request(method, path, **request)
+
+    return asyncio.run(send())
+
+
 @pytest.fixture
 def calling(application: tuple[Current, ASGIApp], contract: Contract) -> Callable[..., Call]:
     """Makes a client of a mock, over ASGI; each answer must be one that the contract declares."""
 
     def client_of(mock: Mock, address: str = "203.0.113.7") -> Call:
         current, app = application
-        transport = httpx.ASGITransport(app, client=(address, 50000))
-
-        async def send(method: str, path: str, **request: Any) -> httpx.Response:
-            async with httpx.AsyncClient(transport=transport, base_url="http://mock.test") as client:
-                return await client.request(method, path, **request)
 
         def call(method: str, path: str, key: str | None = None, **request: Any) -> httpx.Response:
             headers = httpx.Headers(request.pop("headers", None))
             if key is not None:
                 headers["X-API-Key"] = key
             current.mock = mock
-            response = asyncio.run(send(method, path, headers=headers, **request))
+            response = _sent(app, address, method, path, headers=headers, **request)
             if method != "HEAD":
                 contract.assert_declares(contract.operation(method, response.request.url.path), response)
             return response
@@ -328,6 +334,14 @@ def calling(application: tuple[Current, ASGIApp], contract: Contract) -> Callabl
 def call(calling: Callable[[Mock], Call], mock: Mock) -> Call:
     """A client of the mock over the small world: `call(method, path, key, **what httpx takes)`."""
     return calling(mock)
+
+
+@pytest.fixture
+def ask(application: tuple[Current, ASGIApp], mock: Mock) -> Call:
+    """A client of the same mock, for answers that the contract does not declare; it takes what httpx takes."""
+    current, app = application
+    current.mock = mock
+    return partial(_sent, app, "203.0.113.7")
 
 
 class Served:
