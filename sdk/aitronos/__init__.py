@@ -51,49 +51,8 @@ if TYPE_CHECKING:
         UnavailableShare,
     )
 
-_HOMES = {
-    "client": ("Aitronos", "AsyncAitronos"),
-    "_options": ("CallOptions",),
-    "errors": (
-        "AitronosError",
-        "APIConnectionError",
-        "APIStatusError",
-        "APITimeoutError",
-        "AuthenticationError",
-        "BadRequestError",
-        "ClientClosedError",
-        "ConflictError",
-        "InternalServerError",
-        "InvalidArgumentError",
-        "NotFoundError",
-        "PayloadTooLargeError",
-        "PermissionDeniedError",
-        "RateLimitError",
-        "ResponseParseError",
-        "UnprocessableEntityError",
-        "UnsupportedMediaTypeError",
-    ),
-    "models": (
-        "JSONObject",
-        "LibraryEdge",
-        "RawResponse",
-        "SharedCollection",
-        "SharedTrack",
-        "SharedView",
-        "ShareLink",
-        "UnavailableShare",
-    ),
-    "_generated.models": (
-        "CollectionView",
-        "Licence",
-        "LicenceClass",
-        "ShareInfo",
-        "TargetType",
-        "TrackView",
-        "Visibility",
-    ),
-}
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+# The lightest first: whoever only catches errors does not load httpx.
+_HOMES = ("errors", "models", "client", "_generated.models")
 
 __all__ = (
     "APIConnectionError",
@@ -136,10 +95,10 @@ __all__ = (
 
 
 def __getattr__(name: str) -> Any:
-    home = _HOME_OF.get(name)
-    if home is None:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
+    homes = (import_module(f".{home}", __name__) for home in _HOMES)
+    value = next(getattr(home, name) for home in homes if hasattr(home, name))
     globals()[name] = value
     return value
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from functools import cache
+from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin
 
@@ -173,6 +174,6 @@ def _is_moment(value: object) -> bool:
 _SCALARS: dict[Any, Check] = {
     str: _scalar("a string", lambda value: isinstance(value, str)),
     bool: _scalar("true or false", lambda value: isinstance(value, bool)),
-    float: _scalar("a number", lambda value: isinstance(value, int | float) and not isinstance(value, bool)),
+    float: _scalar("a number", lambda value: type(value) is int or (type(value) is float and isfinite(value))),
     datetime: _scalar("a date and time", _is_moment),
 }

@@ -51,7 +51,11 @@ def sealed(method: Callable[P, T]) -> Callable[P, T]:
         except AitronosError as caught:
             error = _bare(caught)
         del args, kwargs
-        raise error
+        try:
+            raise error
+        finally:
+            # An error that this frame holds on to would hold on to this frame, and to the caller's.
+            del error
 
     return public
 
@@ -66,7 +70,11 @@ def sealed_async(method: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any
         except AitronosError as caught:
             error = _bare(caught)
         del args, kwargs
-        raise error
+        try:
+            raise error
+        finally:
+            # An error that this frame holds on to would hold on to this frame, and to the caller's.
+            del error
 
     return public
 

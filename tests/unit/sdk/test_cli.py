@@ -1,6 +1,8 @@
 """The command, as a shell calls it."""
 
 import json
+import os
+import subprocess
 import sys
 
 import pytest
@@ -265,3 +267,14 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, capsys: Captured) ->
     monkeypatch.delattr("aitronos._commands")
     assert run("resolve", TOKEN) == 2
     assert "pip install 'aitronos-sdk[cli]'" in capsys.readouterr().err
+
+
+def test_a_terminal_of_few_characters(stub: Stub) -> None:
+    """A title that the terminal cannot show is shown as far as it can."""
+    stub.answer(Answer(shared_track(track=track_view(title="Étude 夜"))))
+    environment = {**os.environ, "AITRONOS_BASE_URL": stub.url, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    script = "import sys; from aitronos.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", script, "resolve", TOKEN]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "?tude ?" in result.stdout

@@ -114,6 +114,7 @@ def test_what_may_be_null_may_be_missing(name: str) -> None:
         (shared_track(track=[]), "track: expected an object"),
         (shared_track(track=track_view(title=1)), "track.title: expected a string"),
         (shared_track(track=track_view(measured_duration_seconds=True)), "seconds: expected a number"),
+        (shared_track(track=track_view(measured_duration_seconds=float("inf"))), "seconds: expected a number"),
         (shared_track(track=track_view(licence={})), "track.licence.licence_class: expected a string"),
         (shared_collection(tracks={}), "tracks: expected a list"),
         (shared_collection(tracks=[track_view(id=None)]), "tracks.id: expected a string"),

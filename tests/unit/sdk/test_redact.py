@@ -1,7 +1,9 @@
 """Secrets are taken out of texts, and frames with secrets out of tracebacks."""
 
+import gc
 import pickle
 import traceback
+import weakref
 
 import pytest
 
@@ -85,6 +87,26 @@ def test_sealed_async() -> None:
         coroutine.send(None)
     assert "top-secret" not in told(caught.value)
     assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+def caught_and_dropped() -> weakref.ref[AitronosError] | None:
+    """Catch an error of a sealed call and keep no more than a weak reference."""
+    try:
+        call("top-secret")
+    except AitronosError as error:
+        return weakref.ref(error)
+    return None  # pragma: no cover - the call fails
+
+
+def test_sealed_leaves_no_circle() -> None:
+    """An error that nobody holds is gone at once, and with it the frames that it held."""
+    gc.disable()
+    try:
+        reference = caught_and_dropped()
+        assert reference is not None
+        assert reference() is None
+    finally:
+        gc.enable()
 
 
 def test_sealed_passes_results_and_other_exceptions() -> None:
