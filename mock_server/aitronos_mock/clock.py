@@ -69,6 +69,9 @@ def moment_of(text: str) -> int:
     """Unix seconds of a moment as the API writes it, `YYYY-MM-DDTHH:MM:SSZ`.
 
     Raises:
-        ValueError: There is no such day or hour, or it is not written like that.
+        ValueError: There is no such day or hour, or it is not written like that, each part with all its digits.
     """
-    return timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
+    seconds = timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
+    if timestamp(seconds) != text:
+        raise ValueError
+    return seconds

@@ -194,7 +194,7 @@ _SAYINGS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "oneOf": lambda schema: f"must be {schema['title']}",
     "minimum": lambda schema: f"must be at least {schema['minimum']}",
     "maximum": lambda schema: f"must be at most {schema['maximum']}",
-    "pattern": lambda schema: f"must match {schema['pattern']}",
+    "pattern": lambda schema: f"must be {schema['title']}" if "title" in schema else f"must match {schema['pattern']}",
     "minProperties": lambda schema: f"must have one of {', '.join(schema['properties'])}",
     "maxProperties": lambda schema: f"must have only one of {', '.join(schema['properties'])}",
 }

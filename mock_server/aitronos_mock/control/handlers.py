@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,7 +16,7 @@ from ..exchange import Exchange
 from ..faults import FaultPlan
 from ..fixtures import document_of, fixture_of, seed_fixture
 from ..journal import Filters, RecordedRequest
-from ..refusals import EndpointNotFound, FieldError, InvalidBody, NotThere
+from ..refusals import EndpointNotFound, FieldError, InvalidBody, NotThere, SandboxNotFound
 from ..sandboxes import Origin, Sandbox, Sandboxes
 
 Path = Mapping[str, str]
@@ -23,7 +24,8 @@ Json = dict[str, Any]
 Handler = Callable[[Exchange, Path], Awaitable[Sendable]]
 
 _DONE = Empty(204)
-_LATEST = moment_of("9000-01-01T00:00:00Z")
+_EARLIEST, _LATEST = moment_of("2000-01-01T00:00:00Z"), moment_of("9000-01-01T00:00:00Z")
+_MAX_LIMIT = 10_000
 
 
 async def health(exchange: Exchange, path: Path) -> Sendable:
@@ -44,7 +46,8 @@ async def get_state(exchange: Exchange, path: Path) -> Sendable:
 
 async def put_state(exchange: Exchange, path: Path) -> Sendable:
     """Load a world."""
-    exchange.control.sandbox.load(fixture_of(exchange.body, now=int(exchange.mock.clock.time())))
+    sandbox, now = exchange.control.sandbox, int(exchange.mock.clock.time())
+    sandbox.load(fixture_of(exchange.body, now=now, deterministic=sandbox.origin.deterministic))
     return _DONE
 
 
@@ -93,9 +96,9 @@ async def put_clock(exchange: Exchange, path: Path) -> Sendable:
     clock = exchange.control.sandbox.clock
     match exchange.body:
         case {"now": str(now)}:
-            clock.freeze(_within_reach("now", now, _moment("now", now)))
+            clock.freeze(_moment("now", now))
         case {"advance_seconds": seconds}:
-            _within_reach("advance_seconds", seconds, clock.time() + seconds)
+            _require_reach(seconds, clock.time() + seconds)
             clock.advance(seconds)
         case _:
             clock.release()
@@ -150,7 +153,9 @@ async def create_sandbox(exchange: Exchange, path: Path) -> Sendable:
 
 async def delete_sandbox(exchange: Exchange, path: Path) -> Sendable:
     """Throw a sandbox away."""
-    return _found(_sandboxes(exchange).delete(path["name"]), path)
+    if not _sandboxes(exchange).delete(path["name"]):
+        raise SandboxNotFound(path["name"])
+    return _DONE
 
 
 BY_OPERATION: Mapping[str, Handler] = {
@@ -195,45 +200,44 @@ def _origin(body: Json, default: Origin) -> Origin:
         fixture = partial(seed_fixture, body["seed"])
     elif "fixture" in body:
         fixture = partial(fixture_of, body["fixture"])
-        # Refused here, while nothing is made yet.
-        fixture(now=0)
     frozen_at = _moment("clock", body["clock"]) if "clock" in body else default.frozen_at
     return Origin(fixture, frozen_at, deterministic)
 
 
 def _moment(field: str, text: str) -> int:
-    try:
-        return moment_of(text)
-    except ValueError:
-        message = "must be a moment such as 2026-06-28T10:30:00Z"
-        raise InvalidBody([FieldError(field, text, message)]) from None
+    """A moment of those that a clock can be set to: what counts from it, forth or back, has a spelling too."""
+    with suppress(ValueError):
+        moment = moment_of(text)
+        if _EARLIEST <= moment < _LATEST:
+            return moment
+    message = "must be a moment of the years 2000 to 8999 such as 2026-06-28T10:30:00Z"
+    raise InvalidBody([FieldError(field, text, message)])
 
 
-def _within_reach(field: str, value: object, moment: float) -> float:
-    """The moment, if what is made then can still expire at a moment that has a spelling."""
-    if moment > _LATEST:
-        raise InvalidBody([FieldError(field, value, f"must not lead beyond {timestamp(_LATEST)}")])
-    return moment
+def _require_reach(seconds: float, moment: float) -> None:
+    if moment >= _LATEST:
+        raise InvalidBody([FieldError("advance_seconds", seconds, "must not lead beyond the year 8999")])
 
 
 def _filters(query: str) -> Filters:
     """The filters of a query; unknown ones are ignored, as everywhere in the API."""
-    asked = dict(parse_qsl(query))
+    asked = dict(parse_qsl(query, keep_blank_values=True))
     return Filters(
-        method=asked.get("method", "").upper() or None,
+        method=asked["method"].upper() if "method" in asked else None,
         operation=asked.get("operation"),
-        status=_number("status", asked),
+        status=_number("status", asked, 100, 599),
         since=_moment("since", asked["since"]) if "since" in asked else None,
-        limit=_number("limit", asked),
+        limit=_number("limit", asked, 1, _MAX_LIMIT),
     )
 
 
-def _number(field: str, asked: Mapping[str, str]) -> int | None:
+def _number(field: str, asked: Mapping[str, str], least: int, most: int) -> int | None:
     text = asked.get(field)
     if text is None:
         return None
-    if not re.fullmatch("[1-9][0-9]{0,8}", text):
-        raise InvalidBody([FieldError(field, text, "must be a whole number from 1")])
+    # More digits than these are no number that is meant, and too many are a burden to read.
+    if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise InvalidBody([FieldError(field, text, f"must be a whole number from {least} to {most}")])
     return int(text)
 
 
