@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 _MAX_ENTRIES = 10_000
 _CREDENTIALS = frozenset({"x-api-key", "authorization", "proxy-authorization", "cookie"})
@@ -22,7 +23,7 @@ class RecordedRequest(NamedTuple):
     method: str
     path: str
     operation: str | None
-    status: int
+    status: int | None
     milliseconds: int
     trace_id: str
     client_ip: str
@@ -70,11 +71,22 @@ class Journal:
 
 
 def redacted(text: str) -> str:
-    """Text from a request without the tokens and signatures in it."""
+    """Text from a request without the tokens and signatures in it; decoded where percent-encoding would hide one."""
+    clean = _without_secrets(text)
+    plain = unquote(clean)
+    decoded = _without_secrets(plain)
+    return clean if decoded == plain else decoded
+
+
+def _without_secrets(text: str) -> str:
     return _SIGNATURE.sub(_REDACTED, _TOKEN.sub("{token}", text))
 
 
 def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers of a request by name; of a credential only that it was there."""
-    named = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
-    return {name: _REDACTED if name in _CREDENTIALS else redacted(value) for name, value in named}
+    """The headers of a request by name, values of the same name joined; of a credential only that it was there."""
+    shown: dict[str, str] = {}
+    for field, content in headers:
+        name = field.decode("latin-1")
+        value = _REDACTED if name in _CREDENTIALS else redacted(content.decode("latin-1"))
+        shown[name] = f"{shown[name]}, {value}" if name in shown else value
+    return shown

@@ -188,9 +188,13 @@ def _type_said(schema: dict[str, Any]) -> str:
     return f"must be {article} {schema['type']}" + (" or null" if schema.get("nullable") else "")
 
 
+def _spelt(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 _SAYINGS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "type": _type_said,
-    "enum": lambda schema: f"must be one of {', '.join(map(str, schema['enum']))}",
+    "enum": lambda schema: f"must be one of {', '.join(map(_spelt, schema['enum']))}",
     "oneOf": lambda schema: f"must be {schema['title']}",
     "minimum": lambda schema: f"must be at least {schema['minimum']}",
     "maximum": lambda schema: f"must be at most {schema['maximum']}",

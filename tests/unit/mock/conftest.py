@@ -29,16 +29,37 @@ from aitronos_mock.app import create_app
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.models import Collection, LibraryEdge, ShareLink, Track, User, World
 from aitronos_mock.domain.sharing import Sharing
+from aitronos_mock.fixtures import seed_fixture
 from aitronos_mock.ids import RandomIds
 from aitronos_mock.limits import Rate, RateLimiter
 from aitronos_mock.media import PlaybackSigner
 from aitronos_mock.mock import Mock
+from aitronos_mock.sandboxes import Origin, Outfit, Sandbox, Sandboxes
 from aitronos_mock.store.sqlite import SQLiteStore
+
+from .whole import CurrentSandboxes, Whole
+from .whole import application as application_with_sandboxes
 
 START = 1782642600
 """2026-06-28T10:30:00Z, the moment of the documented examples."""
 
 OPENAPI = Path(__file__).parents[3] / "openapi.yaml"
+CONTROL_OPENAPI = OPENAPI.parent / "mock_server" / "aitronos_mock" / "control" / "openapi.yaml"
+
+NOT_OF_THE_API = {
+    "access-control-allow-credentials",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "cache-control",
+    "connection",
+    "content-length",
+    "content-type",
+    "date",
+    "referrer-policy",
+    "vary",
+    "x-content-type-options",
+}
+"""Headers by which HTTP and browsers go, whatever API is behind; no description mentions them."""
 
 Call = Callable[..., httpx.Response]
 Json = dict[str, Any]
@@ -247,7 +268,7 @@ class Contract:
         self.assert_valid(declared["content"]["application/json"]["schema"], response.json())
         headers = {name.lower(): self.look_up(header)["schema"] for name, header in declared["headers"].items()}
         for name, value in response.headers.items():
-            if name not in ("content-type", "content-length", "date", "connection"):
+            if name not in NOT_OF_THE_API:
                 self.assert_valid(headers[name], int(value) if headers[name]["type"] == "integer" else value)
         optional = {name for name in headers if name.startswith("x-ratelimit-")}
         assert set(headers) - set(response.headers) <= optional
@@ -263,7 +284,54 @@ def _absolute(part: Any) -> Any:
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     """The contract that all answers are held against."""
-    return Contract(yaml.load(OPENAPI.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506
+    return Contract(_document(OPENAPI))
+
+
+def _document(path: Path) -> Json:
+    document: Json = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return document
+
+
+@pytest.fixture(scope="session")
+def control_contract() -> Contract:
+    """What the answers of the control plane are held against."""
+    return Contract(_document(CONTROL_OPENAPI))
+
+
+@pytest.fixture(scope="session")
+def whole_application() -> tuple[CurrentSandboxes, ASGIApp]:
+    """The application with sandboxes and control plane, and what decides over which sandboxes it works."""
+    return application_with_sandboxes()
+
+
+@pytest.fixture
+def make_whole(
+    whole_application: tuple[CurrentSandboxes, ASGIApp],
+    contract: Contract,
+    control_contract: Contract,
+    clock: ManualClock,
+) -> Iterator[Callable[..., Whole]]:
+    """Makes a whole mock that plays the seed `docs`; it takes what `Origin` and `Outfit` have defaults for."""
+    with ExitStack() as stack:
+
+        def build(
+            rate: Rate | None = None, frozen_at: int | None = None, deterministic: bool = False, **outfit: Any
+        ) -> Whole:
+            store = SQLiteStore("sqlite://")
+            stack.callback(store.close)
+            origin = Origin(partial(seed_fixture, "docs"), frozen_at, deterministic)
+            equipment = Outfit(clock, PlaybackSigner(b"signing key"), rate, **outfit)
+            current, app = whole_application
+            current.sandboxes = Sandboxes(Sandbox(None, origin, equipment, store), equipment)
+            return Whole(current.sandboxes, app, contract, control_contract)
+
+        yield build
+
+
+@pytest.fixture
+def whole(make_whole: Callable[..., Whole]) -> Whole:
+    """A whole mock that plays the seed `docs`, follows `clock` and does not limit resolves."""
+    return make_whole()
 
 
 @pytest.fixture(scope="session")
@@ -403,6 +471,6 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests that change nothing: the documentation's world, without a limit on resolves."""
     log = tmp_path_factory.mktemp("served") / "stderr"
-    served = Served(log, "--resolve-rate-limit", "off", "--log-level", "debug")
+    served = Served(log, "--resolve-rate-limit", "off", "--log-level", "debug", "--allowed-host", "x")
     yield served
     served.close()
