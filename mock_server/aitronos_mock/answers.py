@@ -51,13 +51,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """A status that says all."""
+    """A status that says all, with the headers that are this answer's own."""
 
     status: int
+    headers: Headers = field(default_factory=list)
 
     async def __call__(self, send: Send) -> None:
         """Send it over ASGI."""
-        await send({"type": "http.response.start", "status": self.status, "headers": []})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": b""})
 
 

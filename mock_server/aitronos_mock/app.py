@@ -17,6 +17,7 @@ from .examples import Examples
 from .exchange import Exchange
 from .faults.striking import Striking
 from .forced import ForcedAnswers
+from .guards.door import Door
 from .handlers import BY_OPERATION, Handler
 from .mock import Mock
 from .refusals import EndpointNotFound
@@ -26,13 +27,14 @@ from .validation import BodyValidationMiddleware
 _HANDLERS: Mapping[str, Handler] = {**BY_OPERATION, **CONTROL_BY_OPERATION}
 
 
-def create_app(mock: Mock, sandboxes: Sandboxes | None = None) -> ASGIApp:
+def create_app(mock: Mock, sandboxes: Sandboxes | None = None, door: Door | None = None) -> ASGIApp:
     """The whole application.
 
     Args:
         mock: What requests outside every sandbox are answered with.
         sandboxes: All sandboxes, that mock's being the default one, and with them the control plane; None is one mock
             alone, which nobody can control.
+        door: Guards that a request has to pass first; None lets every host in, and pages of this machine.
     """
     specification, playback = contract.load(), contract.load("media/openapi.yaml")
     examples = Examples(specification, playback)
@@ -56,7 +58,7 @@ def create_app(mock: Mock, sandboxes: Sandboxes | None = None) -> ASGIApp:
     app.add_api(specification)
     for description in [playback] if sandboxes is None else [playback, contract.load("control/openapi.yaml")]:
         app.add_api(description, base_path=description["servers"][0]["url"])
-    return Edge(app, mock, sandboxes)
+    return Edge(app, mock, sandboxes, door or Door())
 
 
 class StrictRouting(RoutingMiddleware):

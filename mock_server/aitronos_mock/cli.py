@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import click
 
+from . import logs
 from .clock import SystemClock, moment_of
 from .commands.failures import Refused
+from .commands.session import TOKEN_VARIABLE
+from .guards.names import host_of, network_of, origin_of, token_of
+from .guards.options import GuardOptions
 from .limits import Rate
 from .media import TTL_SECONDS
 
@@ -37,6 +41,20 @@ class _MomentOption(click.ParamType[int]):
             return value if isinstance(value, int) else moment_of(value)
         except ValueError:
             self.fail(f"{value!r} is no moment; write it as 2026-06-28T10:30:00Z", param, ctx)
+
+
+class _Read(click.ParamType[Any]):
+    """What a function reads, which says in a `ValueError` what it would take instead."""
+
+    def __init__(self, name: str, read: Callable[[str], object]) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return self._read(value) if isinstance(value, str) else value
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 class _Commands(click.Group):
@@ -99,7 +117,49 @@ def cli() -> None:
     type=click.IntRange(1, 86400),
     help="How long a playback URL is good for.",
 )
+@click.option(
+    "--cors-origin",
+    "cors_origins",
+    multiple=True,
+    type=_Read("ORIGIN", origin_of),
+    help="Let pages of this origin use the mock, besides those of localhost; * is all. May be repeated.",
+)
+@click.option(
+    "--allowed-host",
+    "allowed_hosts",
+    multiple=True,
+    type=_Read("NAME", host_of),
+    help="Answer to this name or address too, besides those of localhost. May be repeated.",
+)
+@click.option(
+    "--trusted-proxy",
+    "trusted_proxies",
+    multiple=True,
+    type=_Read("CIDR", network_of),
+    help="Believe what proxies from here say about their clients. May be repeated.",
+)
+@click.option(
+    "--control-token",
+    type=_Read("TOKEN", token_of),
+    envvar=TOKEN_VARIABLE,
+    show_envvar=True,
+    help="Demand this token of whoever uses the control plane.",
+)
+@click.option(
+    "--max-connections",
+    default=900,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="Refuse further connections while there are so many.",
+)
 @click.option("--log-level", default="info", show_default=True, type=click.Choice(_LEVELS), help="What stderr shows.")
+@click.option(
+    "--log-format",
+    default="human",
+    show_default=True,
+    type=click.Choice(("human", "json")),
+    help="Lines for people, or one JSON object each.",
+)
 def serve(
     host: str,
     port: int,
@@ -109,19 +169,32 @@ def serve(
     deterministic: bool,
     resolve_rate_limit: Rate | None,
     playback_seconds: int,
+    max_connections: int,
     log_level: str,
+    log_format: logs.Format,
+    **guards: Any,
 ) -> None:
     """Run the mock until Ctrl-C or SIGTERM.
 
     Once requests are answered, one line on stdout says where.
     """
-    logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    # Below warnings, the server speaks of things that only its developers want to know.
-    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, logging.getLogger().level))
+    logs.configure(log_level, log_format)
     # What is slow to import is imported once it is known that it will be used.
+    from .bounds import Bounds
     from .run import Options, run
 
-    options = Options(host, port, database, seed, frozen_at, deterministic, resolve_rate_limit, playback_seconds)
+    options = Options(
+        host,
+        port,
+        database,
+        seed,
+        frozen_at,
+        deterministic,
+        resolve_rate_limit,
+        playback_seconds,
+        GuardOptions(**guards),
+        Bounds(connections=max_connections),
+    )
     run(options, SystemClock(), secrets.token_bytes(32))
 
 

@@ -10,9 +10,11 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .answers import Answer
+from .answers import Headers
 from .errors import UNEXPECTED, problem
 from .exchange import Control, Exchange
+from .guards.door import Door
+from .logs import Access, log_access
 from .mock import Mock
 from .refusals import CannotHangUp, ClientGone, SandboxNotFound
 from .sandboxes import PREFIX, Sandboxes
@@ -20,13 +22,9 @@ from .sandboxes import PREFIX, Sandboxes
 API_VERSION = "2025-01-01"
 """The version of the API that the mock plays, as its answers name it."""
 
-CONTROL_PREFIX = "/_mock"
-"""Where the control plane is, below the server and below each sandbox."""
-
 _LEFT_ENCODED = re.compile(rb"%(?=2f|0a)", re.IGNORECASE)
 
 logger = logging.getLogger("aitronos_mock")
-access_logger = logging.getLogger("aitronos_mock.access")
 _PREFIX = PREFIX.encode()
 
 
@@ -37,10 +35,12 @@ class Edge:
         app: What answers.
         mock: What requests outside every sandbox are answered with.
         sandboxes: All sandboxes, or None where there is one mock alone.
+        door: Guards that a request has to pass first.
     """
 
-    def __init__(self, app: ASGIApp, mock: Mock, sandboxes: Sandboxes | None) -> None:
+    def __init__(self, app: ASGIApp, mock: Mock, sandboxes: Sandboxes | None, door: Door) -> None:
         self._app = app
+        self._door = door
         self._mock = mock
         self._sandboxes = sandboxes
 
@@ -54,12 +54,18 @@ class Edge:
         control = self._control(name)
         exchange = Exchange.begin(control.sandbox.mock if control else self._mock, scope, control)
         response = Response(exchange, send)
+        is_nowhere = control is not None and control.sandbox.name != name
+        # The default sandbox answers in the place of one that is not there, and has nothing else to do with it.
+        exchange.is_recorded = not is_nowhere
         try:
-            if control is not None and control.sandbox.name != name:
+            if answer := self._door.admit(exchange):
+                await answer(response.send)
+                return
+            if is_nowhere:
                 raise SandboxNotFound(cast(str, name))
             await self._app(scope, receive, response.send)
         except ClientGone:
-            pass
+            response.unanswered()
         except CannotHangUp:
             # Whoever runs the application must learn of it; the client was promised no answer.
             raise
@@ -92,13 +98,23 @@ class Response:
             milliseconds = self._milliseconds()
             message["headers"] = [*message["headers"], *standard_headers(self._exchange.trace_id, milliseconds)]
             message["headers"] += self._exchange.headers
+            if not any(name == b"cache-control" for name, _ in message["headers"]):
+                message["headers"].append(NOT_KEPT)
             self._log(message["status"], milliseconds)
-            if not self._exchange.raw_path.startswith(CONTROL_PREFIX):
-                self._exchange.record(message["status"], milliseconds)
+            self._record(message["status"], milliseconds)
         elif self._exchange.method == "HEAD":
             # Whether the server would drop it is the server's affair.
             message = {**message, "body": b""}
         await self._send(message)
+
+    def unanswered(self) -> None:
+        """Take down that nobody waits for the answer, unless it has begun."""
+        if not self.started:
+            self._record(None, self._milliseconds())
+
+    def _record(self, status: int | None, milliseconds: int) -> None:
+        if self._exchange.is_recorded:
+            self._exchange.record(status, milliseconds)
 
     def _milliseconds(self) -> int:
         return max(0, int((self._exchange.mock.clock.time() - self._exchange.started) * 1000))
@@ -106,16 +122,26 @@ class Response:
     def _log(self, status: int, milliseconds: int) -> None:
         exchange = self._exchange
         # The operation, not the path: a path may hold a token.
-        operation = exchange.operation_id or "-"
-        access_logger.info("%s %s %d %d ms %s", exchange.method, operation, status, milliseconds, exchange.trace_id)
+        asked, by = (exchange.method, exchange.operation_id), (exchange.client_ip, exchange.sandbox)
+        log_access(Access(*asked, status, milliseconds, exchange.trace_id, *by))
 
 
-def standard_headers(trace_id: str, milliseconds: int) -> list[tuple[bytes, bytes]]:
-    """The headers that every answer carries."""
+NOT_KEPT = (b"cache-control", b"no-store")
+"""Every answer that does not say otherwise may hold a token, and is nobody's to keep."""
+
+
+def standard_headers(trace_id: str, milliseconds: int) -> Headers:
+    """The headers that every answer carries.
+
+    The last two are no matter of the API, so its description does not mention them: a page that an answer leads to
+    shall not learn the token in its address, and no browser shall take an answer for something else.
+    """
     return [
         (b"x-request-id", trace_id.encode()),
         (b"freddy-processing-ms", str(milliseconds).encode()),
         (b"freddy-api-version", API_VERSION.encode()),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
     ]
 
 
@@ -126,7 +152,7 @@ async def _refuse(exchange: Exchange, response: Response, error: Exception) -> N
     if response.started:
         # Half an answer is out; only a broken connection tells the client that the rest is missing.
         raise error
-    answer: Answer = described.answer(exchange.trace_id, exchange.mock.clock.time())
+    answer = described.answer(exchange.trace_id, exchange.mock.clock.time())
     await answer(response.send)
 
 

@@ -67,6 +67,18 @@ class Problem:
         return Answer(self.status, {"success": False, "error": error}, self.headers)
 
 
+class TurnedAway(Exception):
+    """Refused at the door, before anybody asked what the request is about.
+
+    Attributes:
+        problem: What the API says about it.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
 UNEXPECTED = Problem(
     500,
     "INTERNAL_SERVER_ERROR",
@@ -88,6 +100,11 @@ MALFORMED_REQUEST = Problem(
 def problem(error: Exception, operation_id: str | None) -> Problem:
     """What the API says about an exception that was raised within an operation, or before one was found."""
     return UNEXPECTED
+
+
+@problem.register
+def _(error: TurnedAway, operation_id: str | None) -> Problem:
+    return error.problem
 
 
 @problem.register
@@ -291,7 +308,7 @@ def _(error: InvalidBody, operation_id: str | None) -> Problem:
 def _(error: FixtureError, operation_id: str | None) -> Problem:
     field = error.path or "body"
     # The value may hold keys and tokens.
-    return problem(InvalidBody([FieldError(field, None, error.reason)]), operation_id)
+    return problem(InvalidBody([FieldError(field, None, error.reason.removeprefix(f"{field} "))]), operation_id)
 
 
 @problem.register

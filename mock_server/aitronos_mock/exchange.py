@@ -16,8 +16,24 @@ from .sandboxes import Sandbox, Sandboxes
 
 _ROUTING = "connexion_routing"
 _SECURITY = "connexion_context"
-_HOST = re.compile(rb"[A-Za-z0-9.\-_]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 _NO_CLIENT = ("unknown", 0)
+
+AUTHORITY = re.compile(r"(?:([A-Za-z0-9.\-_]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]+)?")
+"""A host, or an address of IPv6 in brackets, and a port that may be missing."""
+
+
+class Forwarded(NamedTuple):
+    """What a proxy says about the client behind it; None where it says nothing, or nothing that can be believed.
+
+    Attributes:
+        client_ip: The address that the request came from.
+        scheme: `http` or `https`, as the client spoke it.
+        host: Where the client reached the proxy, with the port.
+    """
+
+    client_ip: str | None = None
+    scheme: str | None = None
+    host: str | None = None
 
 
 class Control(NamedTuple):
@@ -41,6 +57,8 @@ class Exchange:
         started: Unix seconds at which it arrived.
         headers: Headers that the answer will carry, whichever answer it becomes.
         body: The validated JSON body; empty where none was sent.
+        forwarded: What a trusted proxy says about the client.
+        is_recorded: Whether the journal takes the request down, which it does for those to the API.
         spoil: Puts something between the answer and the client, whichever answer it becomes; None is nothing.
     """
 
@@ -50,6 +68,8 @@ class Exchange:
         self.started = mock.clock.time()
         self.headers: Headers = []
         self.body: dict[str, Any] = {}
+        self.forwarded = Forwarded()
+        self.is_recorded = True
         self.spoil: Callable[[Send], Send] | None = None
         self._scope = scope
         self._control = control
@@ -95,7 +115,22 @@ class Exchange:
     def fields(self, name: str) -> list[str]:
         """The values that the request has for a header, by its name in lower case."""
         wanted = name.encode()
-        return [value.decode("latin-1").strip() for each, value in self._scope["headers"] if each == wanted]
+        return [value.decode("latin-1").strip(" \t") for each, value in self._scope["headers"] if each == wanted]
+
+    @property
+    def http_version(self) -> str:
+        """The version that the client speaks, for instance `1.1`."""
+        return cast(str, self._scope["http_version"])
+
+    @property
+    def origin(self) -> str | None:
+        """The origin of the page that sent the request, as a browser names it, or None."""
+        return ", ".join(self.fields("origin")) or None
+
+    @property
+    def sandbox(self) -> str | None:
+        """The name of the sandbox that answers; the default one has none."""
+        return self._control.sandbox.name if self._control else None
 
     @property
     def operation_id(self) -> str | None:
@@ -110,7 +145,7 @@ class Exchange:
     @property
     def client_ip(self) -> str:
         """The address that the request came from."""
-        return cast(str, (self._scope.get("client") or _NO_CLIENT)[0])
+        return self.forwarded.client_ip or cast(str, (self._scope.get("client") or _NO_CLIENT)[0])
 
     @property
     def base_url(self) -> str:
@@ -120,14 +155,14 @@ class Exchange:
     @property
     def server_url(self) -> str:
         """Where the client reached the server, all of whose sandboxes are below."""
-        host = next((value for name, value in self._scope["headers"] if name == b"host"), b"")
-        if _HOST.fullmatch(host):
-            return f"{self._scope['scheme']}://{host.decode()}"
-        address, port = self._scope["server"]
-        return f"{self._scope['scheme']}://{authority(address, port)}"
+        scheme = self.forwarded.scheme or self._scope["scheme"]
+        host = self.forwarded.host or next(iter(self.fields("host")), "")
+        if not AUTHORITY.fullmatch(host):
+            host = authority(*self._scope["server"])
+        return f"{scheme}://{host}"
 
-    def record(self, status: int, milliseconds: int) -> None:
-        """Take the request and its answer down in the journal of the mock."""
+    def record(self, status: int | None, milliseconds: int) -> None:
+        """Take the request down in the journal of the mock; the status is None where nobody was answered."""
         request = RecordedRequest(
             time=self.started,
             method=self.method,

@@ -11,7 +11,7 @@ from .domain.errors import LinkGone
 from .domain.models import Track
 from .domain.sharing import Opened, RemovedContent, ShareTerms
 from .exchange import Exchange
-from .limits import RateLimiter
+from .limits import RateLimiter, client_of
 from .media.playing import play_track
 from .refusals import RateLimited
 
@@ -76,7 +76,7 @@ def _shared_view(exchange: Exchange, opened: Opened) -> views.Json:
 
 
 def _limit(exchange: Exchange, limiter: RateLimiter) -> None:
-    verdict = limiter.admit(exchange.client_ip, exchange.mock.clock.time())
+    verdict = limiter.admit(client_of(exchange.client_ip), exchange.mock.clock.time())
     exchange.headers += [
         (b"x-ratelimit-limit", str(verdict.limit).encode()),
         (b"x-ratelimit-remaining", str(verdict.remaining).encode()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import OrderedDict
+from ipaddress import IPv6Address, IPv6Network
 from typing import NamedTuple
 
 _FORM = re.compile(r"([1-9][0-9]{0,8})/minute")
@@ -55,6 +56,14 @@ class Verdict(NamedTuple):
     remaining: int
     reset: int
     retry_after: int
+
+
+def client_of(address: str) -> str:
+    """Who stands behind an address: with IPv6 the whole /64, which is what one household gets and can walk through."""
+    if ":" not in address:
+        return address
+    found = IPv6Address(address.partition("%")[0])
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
 class RateLimiter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import click
@@ -12,8 +12,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from .app import create_app
+from .bounds import Bounds
 from .domain.ports import Clock
 from .fixtures import FixtureError, seed_fixture
+from .guards.door import NoAllowedHost, door_for
+from .guards.options import GuardOptions
 from .limits import Rate
 from .media import PlaybackSigner
 from .sandboxes import Origin, Outfit, Sandbox, Sandboxes
@@ -36,6 +39,8 @@ class Options:
     deterministic: bool
     resolve_rate: Rate | None
     playback_seconds: int
+    guards: GuardOptions = field(default_factory=GuardOptions)
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 def run(options: Options, machine: Clock, signing_key: bytes) -> None:
@@ -45,13 +50,14 @@ def run(options: Options, machine: Clock, signing_key: bytes) -> None:
         click.ClickException: Something that was asked for cannot be had; the message is one line.
     """
     try:
-        with closing(open_store(options.database)) as store:
-            sandboxes = furnish(options, store, machine, signing_key)
-            mock = sandboxes.default.mock
-            with listen(options.host, options.port) as listener:
+        with listen(options.host, options.port) as listener:
+            door = door_for(options.guards, listener.getsockname()[0])
+            with closing(open_store(options.database)) as store:
+                sandboxes = furnish(options, store, machine, signing_key)
+                app = create_app(sandboxes.default.mock, sandboxes, door)
                 ready = f"aitronos-mock ready on {url_of(listener)}"
-                serve(create_app(mock, sandboxes), mock, listener, lambda: click.echo(ready))
-    except (AddressUnusable, FixtureError, StoreUnusable) as error:
+                serve(app, sandboxes.default.mock, listener, lambda: click.echo(ready), options.bounds)
+    except (AddressUnusable, FixtureError, NoAllowedHost, StoreUnusable) as error:
         raise click.ClickException(str(error)) from None
 
 

@@ -1,4 +1,4 @@
-"""The HTTP server: uvicorn, with a socket of our own and the envelope for requests that are no HTTP."""
+"""The HTTP server: uvicorn, with a socket and a protocol of our own."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from .edge import standard_headers
-from .errors import MALFORMED_REQUEST
+from .bounds import Bounds
 from .exchange import authority
-from .faults.striking import HANG_UP
 from .mock import Mock
-from .parsing import NoUpgradeParser
+from .protocol import BoundedProtocol
 
 _BACKLOG = 2048
 
@@ -47,7 +44,9 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{authority(*listener.getsockname()[:2])}"
 
 
-def serve(app: ASGIApp, mock: Mock, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+def serve(
+    app: ASGIApp, mock: Mock, listener: socket.socket, on_ready: Callable[[], None], bounds: Bounds | None = None
+) -> None:
     """Serve until SIGINT or SIGTERM, and finish the requests that are under way.
 
     Args:
@@ -55,21 +54,9 @@ def serve(app: ASGIApp, mock: Mock, listener: socket.socket, on_ready: Callable[
         mock: Whose clock and ids the answers of the server itself use.
         listener: A bound socket.
         on_ready: Called once requests are answered.
+        bounds: What one client may cost.
     """
-    config = uvicorn.Config(
-        app,
-        http=_protocol(mock),
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        # Its lines hold paths, and ours hold tokens.
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        # Whoever may name its own address in a header has no limit per address.
-        proxy_headers=False,
-    )
-    server = _Server(config, on_ready)
+    server = Server(app, mock, bounds or Bounds(), on_ready)
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises the signal again once it is done, and a wanted end is no failure; one that comes before
         # uvicorn listens for it is a wanted end too.
@@ -78,52 +65,35 @@ def serve(app: ASGIApp, mock: Mock, listener: socket.socket, on_ready: Callable[
     server.run(sockets=[listener])
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+class Server(uvicorn.Server):
+    """uvicorn, set up for the mock.
+
+    Args:
+        app: What answers.
+        mock: Whose clock and ids the answers of the server itself use.
+        bounds: What one client may cost.
+        on_ready: Called once requests are answered.
+    """
+
+    def __init__(self, app: ASGIApp, mock: Mock, bounds: Bounds, on_ready: Callable[[], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            # uvicorn's annotation asks for a class, and calls it.
+            http=cast(Any, partial(BoundedProtocol, mock, bounds)),
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            # Its lines hold paths, and ours hold tokens.
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            # Whoever may name its own address in a header has no limit per address; see guards/proxies.py.
+            proxy_headers=False,
+        )
         super().__init__(config)
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
         await super().startup(sockets)
         self._on_ready()
-
-
-def _protocol(mock: Mock) -> type[HttpToolsProtocol]:
-    class EnvelopeProtocol(HttpToolsProtocol):
-        """Answers what is no HTTP with the envelope instead of plain text, and takes no upgrade."""
-
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            parser = NoUpgradeParser(self, lambda: (self.url, self.headers))
-            self.parser = cast(Any, parser)
-            self._upgrade_offered = parser.offered
-
-        def on_headers_complete(self) -> None:
-            if not self._upgrade_offered():
-                super().on_headers_complete()
-                scope = cast(dict[str, Any], self.cycle.scope)
-                scope["state"][HANG_UP] = partial(self._hang_up, self.cycle)
-
-        def _hang_up(self, cycle: RequestResponseCycle) -> None:
-            # The server would report the answer as missing, and send one of its own.
-            cycle.disconnected = True
-            self.transport.close()
-
-        def on_message_complete(self) -> None:
-            if not self._upgrade_offered():
-                super().on_message_complete()
-
-        def send_400_response(self, msg: str) -> None:
-            trace_id = mock.ids.request()
-            body = MALFORMED_REQUEST.answer(trace_id, mock.clock.time()).encoded()
-            headers = [
-                (b"content-type", b"application/json"),
-                (b"content-length", str(len(body)).encode()),
-                *standard_headers(trace_id, 0),
-                (b"connection", b"close"),
-            ]
-            lines = [b"HTTP/1.1 400 Bad Request", *(b"%s: %s" % header for header in headers), b"", body]
-            self.transport.write(b"\r\n".join(lines))
-            self.transport.close()
-
-    return EnvelopeProtocol

@@ -37,6 +37,7 @@ from aitronos_mock.mock import Mock
 from aitronos_mock.sandboxes import Origin, Outfit, Sandbox, Sandboxes
 from aitronos_mock.store.sqlite import SQLiteStore
 
+from .fields import NOT_OF_THE_API
 from .whole import CurrentSandboxes, Whole
 from .whole import application as application_with_sandboxes
 
@@ -45,21 +46,6 @@ START = 1782642600
 
 OPENAPI = Path(__file__).parents[3] / "openapi.yaml"
 CONTROL_OPENAPI = OPENAPI.parent / "mock_server" / "aitronos_mock" / "control" / "openapi.yaml"
-
-NOT_OF_THE_API = {
-    "access-control-allow-credentials",
-    "access-control-allow-origin",
-    "access-control-expose-headers",
-    "cache-control",
-    "connection",
-    "content-length",
-    "content-type",
-    "date",
-    "referrer-policy",
-    "vary",
-    "x-content-type-options",
-}
-"""Headers by which HTTP and browsers go, whatever API is behind; no description mentions them."""
 
 Call = Callable[..., httpx.Response]
 Json = dict[str, Any]
@@ -471,6 +457,6 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests that change nothing: the documentation's world, without a limit on resolves."""
     log = tmp_path_factory.mktemp("served") / "stderr"
-    served = Served(log, "--resolve-rate-limit", "off", "--log-level", "debug", "--allowed-host", "x")
+    served = Served(log, "--resolve-rate-limit", "off", "--log-level", "debug")
     yield served
     served.close()

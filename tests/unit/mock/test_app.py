@@ -188,7 +188,7 @@ def test_a_foreseen_error_leaves_no_error_in_the_log(call: Call, caplog: pytest.
 
 
 def test_the_access_log_names_operations_and_no_paths(call: Call, caplog: pytest.LogCaptureFixture) -> None:
-    """One line per request with method, operation, status, time and id; a path may hold a token."""
+    """A line has method, operation, status, time, id, client and sandbox of a request; a path may hold a token."""
     caplog.set_level(logging.DEBUG)
     call("GET", "/v1/music/shared/shr_track")
     call("POST", "/v1/music/shared/shr_track/save", "recipient-key")
@@ -196,9 +196,9 @@ def test_the_access_log_names_operations_and_no_paths(call: Call, caplog: pytest
 
     said = [record.getMessage() for record in caplog.records if record.name == "aitronos_mock.access"]
     assert [
-        "GET resolveShare 200 0 ms req_000000000001",
-        "POST saveSharedTrack 201 0 ms req_000000000002",
-        "GET - 404 0 ms req_000000000004",
+        "GET resolveShare 200 0 ms req_000000000001 203.0.113.7 -",
+        "POST saveSharedTrack 201 0 ms req_000000000002 203.0.113.7 -",
+        "GET - 404 0 ms req_000000000004 203.0.113.7 -",
     ] == said
 
 
