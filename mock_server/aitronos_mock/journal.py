@@ -12,7 +12,8 @@ _MAX_ENTRIES = 10_000
 _CREDENTIALS = frozenset({"x-api-key", "authorization", "proxy-authorization", "cookie"})
 _REDACTED = "[redacted]"
 # Behind /shared/ stands a token, of whatever form; elsewhere, as in a Referer, one is known by its form.
-_TOKEN = re.compile(r"(?<=/shared/)[^/?#\s]+|shr_[0-9A-Za-z]+")
+_SHARED = re.compile(r"(?<=/shared/)[^/?#\s]+")
+_TOKEN = re.compile(r"shr_[0-9A-Za-z]+")
 _SIGNATURE = re.compile(r"(?<=signature=)[^&\s]+")
 
 
@@ -72,14 +73,10 @@ class Journal:
 
 def redacted(text: str) -> str:
     """Text from a request without the tokens and signatures in it; decoded where percent-encoding would hide one."""
-    clean = _without_secrets(text)
-    plain = unquote(clean)
-    decoded = _without_secrets(plain)
-    return clean if decoded == plain else decoded
-
-
-def _without_secrets(text: str) -> str:
-    return _SIGNATURE.sub(_REDACTED, _TOKEN.sub("{token}", text))
+    shown = _SHARED.sub("{token}", text)
+    plain = unquote(shown)
+    clean = _SIGNATURE.sub(_REDACTED, _TOKEN.sub("{token}", _SHARED.sub("{token}", plain)))
+    return shown if clean == plain else clean
 
 
 def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from aitronos_mock.clock import SystemClock, moment_of, timestamp
+from aitronos_mock.clock import AdjustableClock, SystemClock, moment_of, timestamp
 
 
 def test_the_system_clock_tells_unix_seconds() -> None:
@@ -56,3 +58,43 @@ def test_what_is_written_otherwise_is_no_moment(text: str) -> None:
     """A moment has one spelling, and a day that there is not has none."""
     with pytest.raises(ValueError):  # noqa: PT011 - its words are those of the standard library, and nobody reads them
         moment_of(text)
+
+
+def test_a_clock_follows_the_machine(clock: Any, advance: Callable[[float], None], start: int) -> None:
+    """A clock that nobody touched tells the machine's time."""
+    adjustable = AdjustableClock(clock)
+    advance(7)
+
+    assert ("real", start + 7) == (adjustable.mode, adjustable.time())
+
+
+def test_a_frozen_clock_stands_still(clock: Any, advance: Callable[[float], None]) -> None:
+    """Frozen from the start or later, it tells the same moment until it is told another one."""
+    adjustable = AdjustableClock(clock, frozen_at=0)
+    advance(7)
+    assert ("frozen", 0) == (adjustable.mode, adjustable.time())
+
+    adjustable.freeze(100)
+    adjustable.advance(5)
+    advance(7)
+    assert ("frozen", 105) == (adjustable.mode, adjustable.time())
+
+
+def test_an_advanced_clock_runs_ahead(clock: Any, advance: Callable[[float], None], start: int) -> None:
+    """Steps forward add up, and between them it goes with the machine."""
+    adjustable = AdjustableClock(clock)
+    for seconds in (60, 0.5):
+        adjustable.advance(seconds)
+        advance(1)
+
+    assert ("shifted", start + 62.5) == (adjustable.mode, adjustable.time())
+
+
+@pytest.mark.parametrize("frozen_at", [None, 0])
+def test_a_released_clock_follows_the_machine_again(clock: Any, start: int, frozen_at: int | None) -> None:
+    """Release undoes both freezing and advancing."""
+    adjustable = AdjustableClock(clock, frozen_at)
+    adjustable.advance(60)
+    adjustable.release()
+
+    assert ("real", start) == (adjustable.mode, adjustable.time())

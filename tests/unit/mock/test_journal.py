@@ -1,0 +1,146 @@
+"""What is recorded of a request, and what is not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aitronos_mock.journal import Filters, Journal, RecordedRequest, redacted, redacted_headers
+
+from .whole import OWNER, RECIPIENT, RESOLVE, SHARE_TRACK, TOKEN, Json, Whole
+
+HEX = TOKEN.removeprefix("shr_")
+
+
+def _entry(second: int) -> RecordedRequest:
+    return RecordedRequest(second, "GET", "/", None, 404, 0, f"req_{second}", "203.0.113.7", {}, None)
+
+
+def test_the_oldest_requests_go_first() -> None:
+    """Past its bound the journal forgets the oldest request, and a limit picks the newest of the rest."""
+    journal = Journal(max_entries=2)
+    for second in range(3):
+        journal.record(_entry(second))
+
+    assert [_entry(1), _entry(2)] == journal.requests(Filters())
+    assert [_entry(2)] == journal.requests(Filters(limit=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"/v1/music/shared/{TOKEN}", "/v1/music/shared/{token}"),
+        (f"/v1/music/shared/{TOKEN}/save", "/v1/music/shared/{token}/save"),
+        ("/v1/music/shared/of-another-form", "/v1/music/shared/{token}"),
+        ("/v1/music/shared/a%2Fb%3Fc", "/v1/music/shared/{token}"),
+        (f"/v1/music/{TOKEN}", "/v1/music/{token}"),
+        (f"/v1/music/%73hared/%73hr_{HEX}", "/v1/music/shared/{token}"),
+        ("/v1/music/%73hared/of-another-form", "/v1/music/shared/{token}"),
+        (f"http://a.test/?next=%2Fv1%2Fmusic%2Fshared%2F{TOKEN}", "http://a.test/?next=/v1/music/shared/{token}"),
+        (f"http://a.test/#{TOKEN}", "http://a.test/#{token}"),
+        ("/media/tracks/x?link=y&signature=0123", "/media/tracks/x?link=y&signature=[redacted]"),
+        ("/a%20path/of%2Fnothing", "/a%20path/of%2Fnothing"),
+        ("/v1/music/org_abc123/tracks/mtrack_1/share", "/v1/music/org_abc123/tracks/mtrack_1/share"),
+    ],
+)
+def test_tokens_and_signatures_are_taken_out(text: str, expected: str) -> None:
+    """A token is known by where it stands and by its form, behind percent-encoding too; all else stays as it was."""
+    assert expected == redacted(text)
+
+
+@given(
+    before=st.text("/:?&=xyz", max_size=8),
+    digits=st.text("0123456789abcdef", min_size=32, max_size=32),
+    after=st.sampled_from(["", "/save", "?a=b", "&c", " end"]),
+    encoded=st.sets(st.integers(0, 35)),
+)
+def test_no_token_stays_in_a_text(before: str, digits: str, after: str, encoded: set[int]) -> None:
+    """Wherever a token stands, and whichever of its characters are percent-encoded, its digits are gone."""
+    token = "".join(f"%{ord(each):02X}" if at in encoded else each for at, each in enumerate(f"shr_{digits}"))
+
+    shown = redacted(before + token + after)
+    assert [] == [digits[at : at + 4] for at in range(29) if digits[at : at + 4] in shown]
+
+
+def test_of_a_credential_only_its_presence_is_recorded() -> None:
+    """Keys, bearer credentials and cookies are redacted whatever their form, and tokens in other headers too."""
+    headers = {
+        "x-api-key": OWNER,
+        "authorization": "Bearer secret",
+        "proxy-authorization": "Basic secret",
+        "cookie": "session=secret",
+        "referer": f"http://a.test/v1/music/shared/{TOKEN}",
+        "accept": "*/*",
+    }
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    assert {
+        **dict.fromkeys(("x-api-key", "authorization", "proxy-authorization", "cookie"), "[redacted]"),
+        "referer": "http://a.test/v1/music/shared/{token}",
+        "accept": "*/*",
+    } == redacted_headers(raw)
+
+
+def test_no_header_is_lost() -> None:
+    """Values of the same name are joined, and bytes that are no ASCII are kept as they were sent."""
+    raw = [(b"prefer", b"code=404"), (b"prefer", b"example=revoked"), (b"x-note", b"\xe9")]
+
+    assert {"prefer": "code=404, example=revoked", "x-note": "\xe9"} == redacted_headers(raw)
+
+
+REQUESTS: list[tuple[str, str, str | None, Json]] = [
+    ("GET", RESOLVE, None, {}),
+    ("POST", f"{RESOLVE}/save", RECIPIENT, {}),
+    ("GET", f"/v1/music/shared/%73hr_{HEX}", None, {}),
+    ("GET", f"/nothing/{TOKEN}", OWNER, {}),
+    ("DELETE", RESOLVE, OWNER, {}),
+    ("POST", SHARE_TRACK, OWNER, {"headers": {"Referer": f"http://a.test/v1/music/shared/{TOKEN}"}}),
+    ("POST", SHARE_TRACK, OWNER, {"json": {"visibility": TOKEN}}),
+    ("POST", SHARE_TRACK, None, {"headers": {"Authorization": f"Bearer {OWNER}", "Cookie": f"key={OWNER}"}}),
+    ("GET", f"{RESOLVE}?key={OWNER}&token={TOKEN}", None, {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "key", "request_"), REQUESTS)
+def test_no_secret_reaches_the_journal(whole: Whole, method: str, path: str, key: str | None, request_: Json) -> None:
+    """Neither a token nor a key is in the journal: not from a path, a query, a header or a body."""
+    whole.ask(method, path, key, **request_)
+    recorded = json.dumps(whole.items("/requests"))
+
+    assert 1 == len(whole.items("/requests"))
+    assert [] == [secret for secret in (HEX, OWNER, RECIPIENT) if secret in recorded]
+
+
+def test_no_minted_secret_reaches_the_journal(whole: Whole) -> None:
+    """A token that was just made, and the signature of a playback URL, are as secret as those of the seed."""
+    share = whole.call("POST", SHARE_TRACK, OWNER).json()
+    playback_url = whole.ask("GET", share["url"]).json()["track"]["playback_url"]
+    whole.ask("GET", playback_url)
+    whole.ask("GET", f"{playback_url}0", headers={"Referer": playback_url})
+    recorded = json.dumps(whole.items("/requests"))
+
+    assert ["shareTrack", "resolveShare", "playTrack", "playTrack"] == [
+        entry["operation"] for entry in whole.items("/requests")
+    ]
+    secrets = (share["token"], playback_url.rpartition("signature=")[2])
+    assert [] == [secret for secret in secrets if secret in recorded]
+
+
+def test_every_request_to_the_api_is_recorded(whole: Whole) -> None:
+    """Refused ones and ones that nothing serves are in the journal too, those without an operation."""
+    whole.call("POST", SHARE_TRACK)
+    whole.call("POST", SHARE_TRACK, OWNER, json={"visibility": "secret"})
+    whole.ask("HEAD", RESOLVE)
+    whole.call("GET", "/nothing")
+    whole.call("GET", SHARE_TRACK)
+
+    assert [
+        ("POST", "shareTrack", 401, None),
+        ("POST", "shareTrack", 422, None),
+        ("HEAD", "resolveShare", 200, None),
+        ("GET", None, 404, None),
+        ("GET", None, 405, None),
+    ] == [(each["method"], each["operation"], each["status"], each["body"]) for each in whole.items("/requests")]
