@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from . import contract, security
 from ._connexion import ConnexionMiddleware, Resolver, RoutingMiddleware, SecurityMiddleware, Specification
 from .control.handlers import BY_OPERATION as CONTROL_BY_OPERATION
+from .docs import Docs
 from .edge import Edge
 from .examples import Examples
 from .exchange import Exchange
@@ -58,7 +59,9 @@ def create_app(mock: Mock, sandboxes: Sandboxes | None = None, door: Door | None
     app.add_api(specification)
     for description in [playback] if sandboxes is None else [playback, contract.load("control/openapi.yaml")]:
         app.add_api(description, base_path=description["servers"][0]["url"])
-    return Edge(app, mock, sandboxes, door or Door())
+    door = door or Door()
+    docs = Docs(app, None if sandboxes is None else door.control)
+    return Edge(docs, mock, sandboxes, door)
 
 
 class StrictRouting(RoutingMiddleware):
