@@ -40,25 +40,28 @@ class Striking:
         strike = None if exchange is None else self._strike(exchange, scope["path"])
         if exchange is None or strike is None:
             await self._app(scope, receive, send)
-            return
-        logger.info("Fault %s strikes %s, trace_id %s", strike.fault_id, exchange.operation_id, exchange.trace_id)
-        patience = Patience(receive, exchange.mock.faults.sleep)
-        if strike.seconds:
-            await patience.wait(strike.seconds)
-        if strike.plan.status is not None:
-            await self._examples.error(exchange, strike.plan.status)(send)
-            return
-        if strike.plan.drop == "before":
-            _hang_up(scope)()
-            raise ClientGone
-        exchange.spoil = _spoiling(strike, scope, patience)
-        await self._app(scope, patience.receive, send)
+        else:
+            await self._fail(strike, exchange, scope, receive, send)
 
     def _strike(self, exchange: Exchange, path: str) -> Strike | None:
         faults, operation = exchange.mock.faults, exchange.operation_id
         if not faults or operation not in self._examples:
             return None
         return faults.strike(cast(str, operation), path)
+
+    async def _fail(self, strike: Strike, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
+        logger.info("Fault %s strikes %s, trace_id %s", strike.fault_id, exchange.operation_id, exchange.trace_id)
+        patience = Patience(receive, exchange.mock.faults.sleep)
+        if strike.seconds:
+            await patience.wait(strike.seconds)
+        if strike.plan.status is not None:
+            await self._examples.error(exchange, strike.plan.status)(send)
+        elif strike.plan.drop == "before":
+            _hang_up(scope)()
+            raise ClientGone
+        else:
+            exchange.spoil = _spoiling(strike, scope, patience)
+            await self._app(scope, patience.receive, send)
 
 
 def _spoiling(strike: Strike, scope: Scope, patience: Patience) -> Callable[[Send], Send] | None:

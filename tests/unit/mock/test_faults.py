@@ -20,6 +20,7 @@ from aitronos_mock.errors import problem
 from aitronos_mock.faults import MAX_FAULTS, FaultPlan, Faults, TooManyFaults
 from aitronos_mock.faults.spoiling import BYTE_PAUSE_SECONDS
 from aitronos_mock.faults.striking import HANG_UP
+from aitronos_mock.journal import Filters
 from aitronos_mock.mock import Mock
 from aitronos_mock.refusals import CannotHangUp, InvalidBody
 
@@ -676,3 +677,16 @@ def test_the_control_plane_says_what_is_wrong_with_a_plan(served: Any, plan: Jso
     response = httpx.post(f"{served.url}/_mock/faults", json=plan)
 
     assert (422, said) == (response.status_code, response.json()["error"]["system_message"])
+
+
+def test_the_journal_has_what_was_dropped(mock: Mock, connection: Connection) -> None:
+    """A request that got no answer was made all the same: without a status, so that attempts can be counted."""
+    mock.faults.add(_plan(drop="before", times=1))
+    mock.faults.add(_plan(drop="mid_body", times=1))
+
+    for _ in range(2):
+        connection.hung_up = False
+        connection.ask("GET", RESOLVE)
+
+    recorded = mock.journal.requests(Filters())
+    assert [("resolveShare", None), ("resolveShare", 200)] == [(each.operation, each.status) for each in recorded]
