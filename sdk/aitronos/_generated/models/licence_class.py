@@ -4,6 +4,8 @@ from typing import Self
 
 
 class LicenceClass(StrEnum):
+    """What the licence of a track amounts to."""
+
     COMMERCIAL_CLEARED = "commercial_cleared"
     COMMERCIAL_ENTERPRISE = "commercial_enterprise"
     PERSONAL_ONLY = "personal_only"

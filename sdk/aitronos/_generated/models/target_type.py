@@ -4,6 +4,8 @@ from typing import Self
 
 
 class TargetType(StrEnum):
+    """What a share link leads to."""
+
     COLLECTION = "collection"
     TRACK = "track"
 

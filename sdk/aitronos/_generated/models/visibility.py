@@ -4,6 +4,8 @@ from typing import Self
 
 
 class Visibility(StrEnum):
+    """`link_only`: for whoever holds the link. `public`: for everybody."""
+
     LINK_ONLY = "link_only"
     PUBLIC = "public"
 
