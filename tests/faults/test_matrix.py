@@ -65,9 +65,9 @@ def blocking(url: str, operation: Operation, timeout: float) -> object:
         return getattr(client.music, name)(*arguments)
 
 
-async def _awaiting(url: str, operation: Operation, timeout: float) -> object:
+async def _awaiting(url: str, operation: Operation, seconds: float) -> object:
     name, arguments, _ = operation
-    async with AsyncAitronos(KEY, base_url=url, timeout=timeout) as client:
+    async with AsyncAitronos(KEY, base_url=url, timeout=seconds) as client:
         method = cast(Callable[..., Awaitable[Any]], getattr(client.music, name))
         return await method(*arguments)
 
