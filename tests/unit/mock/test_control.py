@@ -564,7 +564,7 @@ def test_a_name_is_given_once(whole: Whole) -> None:
             "PUT",
             "/clock",
             {"data": {"real": "true"}},
-            (415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json"),
+            (415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type must be application/json, in UTF-8"),
         ),
         (
             "PUT",
