@@ -13,7 +13,6 @@ import click
 from . import logs
 from .clock import SystemClock, moment_of
 from .commands.failures import Refused
-from .commands.session import TOKEN_VARIABLE
 from .guards.names import host_of, network_of, origin_of, token_of
 from .guards.options import GuardOptions
 from .limits import Rate
@@ -141,7 +140,7 @@ def cli() -> None:
 @click.option(
     "--control-token",
     type=_Read("TOKEN", token_of),
-    envvar=TOKEN_VARIABLE,
+    envvar="AITRONOS_MOCK_CONTROL_TOKEN",
     show_envvar=True,
     help="Demand this token of whoever uses the control plane.",
 )
