@@ -124,7 +124,8 @@ def settings(mock_url: str, folder: Path) -> dict[str, str]:
     """The environment of a reader who has a key and a mock, and a curl that fails on a refusal."""
     (folder / ".curlrc").write_text("fail\nsilent\nshow-error\n", "utf-8")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {"AITRONOS_BASE_URL": mock_url, "FREDDY_API_KEY": API_KEY, "CURL_HOME": str(folder), "PATH": path}
+    mock = {"AITRONOS_BASE_URL": mock_url, "AITRONOS_MOCK_URL": mock_url}
+    return {**mock, "FREDDY_API_KEY": API_KEY, "CURL_HOME": str(folder), "PATH": path}
 
 
 def start(line: str, folder: Path) -> None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _P = ParamSpec("_P")
 
 DEFAULT_URL = "http://127.0.0.1:8000"
-TOKEN_VARIABLE = "AITRONOS_MOCK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
-URL_VARIABLE = "AITRONOS_MOCK_URL"
 
 _CREDENTIAL = re.compile(r"[\x21-\x7e]+")
 
@@ -83,7 +81,7 @@ def _is_mock_url(text: str) -> bool:
 _url = click.option(
     "--url",
     type=_MockUrl(),
-    envvar=URL_VARIABLE,
+    envvar="AITRONOS_MOCK_URL",
     show_envvar=True,
     default=DEFAULT_URL,
     show_default=True,
@@ -121,7 +119,7 @@ def in_sandbox(command: Callable[Concatenate[Session, _P], None]) -> Callable[..
 
 
 def _token() -> str | None:
-    token = os.environ.get(TOKEN_VARIABLE)
+    token = os.environ.get("AITRONOS_MOCK_CONTROL_TOKEN")
     if token and not _CREDENTIAL.fullmatch(token):
-        raise click.UsageError(f"{TOKEN_VARIABLE} has characters that no token has; set it anew.")
+        raise click.UsageError("AITRONOS_MOCK_CONTROL_TOKEN has characters that no token has; set it anew.")
     return token or None

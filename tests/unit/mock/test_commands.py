@@ -25,6 +25,7 @@ from aitronos_mock.commands.tree import COMMANDS
 from .whole import COLLECTION, LINK, OWNER, RESOLVE, TOKEN, TRACK, Json
 
 COMMAND = str(Path(sys.executable).with_name("aitronos-mock"))
+README = Path(__file__).parents[3] / "mock_server" / "README.md"
 FROZEN = "2026-06-28T10:30:00Z"
 
 Run = Callable[..., tuple[int, str, str]]
@@ -122,27 +123,30 @@ def _operations(item: Json) -> list[Json]:
     return [each for each in item.values() if isinstance(each, dict)]
 
 
+def test_the_readme_has_every_operation_and_command(control_contract: Any) -> None:
+    """The table in the README pairs each operation with its command, and has no other."""
+    rows = re.findall(r"^\| `([A-Z]+) (/\S*)` \| `([a-z ]+[a-z])", README.read_text("utf-8"), re.MULTILINE)
+    paths = control_contract.root["paths"].items()
+    described = {(method.upper(), path) for path, item in paths for method in item if method != "parameters"}
+
+    assert described == {(method, path) for method, path, _ in rows}
+    assert sorted(EVERY) == sorted(command for *_, command in rows)
+
+
 @pytest.mark.parametrize(
-    ("words", "fixed", "where"),
-    [
-        ("fault add", set(), ("schemas", "FaultPlan")),
-        ("sandbox create", set(), ("schemas", "SandboxPlan")),
-        ("request list", set(), None),
-    ],
+    ("words", "schema"), [("fault add", "FaultPlan"), ("sandbox create", "SandboxPlan"), ("request list", None)]
 )
-def test_every_field_has_an_option(
-    control_contract: Any, words: str, fixed: set[str], where: tuple[str, str] | None
-) -> None:
+def test_every_field_has_an_option(control_contract: Any, words: str, schema: str | None) -> None:
     """What can be said in a body or a query can be said on the command line, in the words of the description."""
     group, verb = words.split()
     parent = COMMANDS[group]
     assert isinstance(parent, click.Group)
     parameters = {str(each.name): each for each in parent.commands[verb].params}
-    if where is None:
+    if schema is None:
         listed = control_contract.root["paths"]["/requests"]["get"]["parameters"]
         described: Json = {each["name"]: each["schema"] for each in listed}
     else:
-        described = control_contract.root["components"][where[0]][where[1]]["properties"]
+        described = control_contract.root["components"]["schemas"][schema]["properties"]
 
     assert described.keys() == parameters.keys() - {"url", "as_json", "sandbox"}
     enumerated = {name: "|".join(each["enum"]) for name, each in described.items() if "enum" in each}

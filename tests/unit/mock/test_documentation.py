@@ -31,8 +31,12 @@ def options(command: click.Command) -> Iterator[str]:
     """Every option of a command and of those below it, `--help` aside, which click gives to each."""
     for parameter in command.params:
         yield from (name for name in parameter.opts + parameter.secondary_opts if name.startswith("--"))
-    for below in command.commands.values() if isinstance(command, click.Group) else ():
-        yield from options(below)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from options(below)
 
 
 def variables(source: str) -> Iterator[str]:
