@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -214,10 +213,6 @@ def main() -> None:
         _give_up(error.format_message())
     except click.Abort:
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever reads has seen enough. What is left to write must go somewhere, or the interpreter complains.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
 
 
 def _give_up(why: str, exit_code: int = 2) -> None:

@@ -407,6 +407,10 @@ def test_the_journal_is_filtered(
         ("limit=-1", "limit: must be a whole number from 1 to 10000"),
         ("limit=" + "9" * 5000, "limit: must be a whole number from 1 to 10000"),
         ("since=now", "since: must be a moment of the years 2000 to 8999 such as 2026-06-28T10:30:00Z"),
+        (
+            "since=1999-12-31T23:59:59Z",
+            "since: must be a moment of the years 2000 to 8999 such as 2026-06-28T10:30:00Z",
+        ),
         ("since=", "since: must be a moment of the years 2000 to 8999 such as 2026-06-28T10:30:00Z"),
     ],
 )
