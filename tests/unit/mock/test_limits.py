@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aitronos_mock.limits import Rate, RateLimiter, Verdict
+from aitronos_mock.limits import Rate, RateLimiter, Verdict, client_of
 from aitronos_mock.mock import Mock
 
 Call = Callable[..., httpx.Response]
@@ -165,3 +165,20 @@ def test_without_a_limit_nothing_is_told(call: Call) -> None:
 
     assert {200} == {each.status_code for each in answers}
     assert not any("x-ratelimit-limit" in each.headers for each in answers)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("unknown", "unknown"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+    ],
+)
+def test_a_household_is_one_client(address: str, expected: str) -> None:
+    """With IPv6 anybody has a /64 of addresses, so that is what is limited; IPv4 in its clothes is IPv4."""
+    assert expected == client_of(address)
