@@ -25,6 +25,11 @@ find_python() {
 prepare_venv() {
     stamp=".venv/installed-for-$1"
     shift
+    # Environments know the folder that they were made in, and those of a moved checkout are of no use.
+    if [ "$(cat .venv/made-in 2>/dev/null)" != "$PWD" ]; then
+        rm -rf .tox
+        make_venv
+    fi
     wanted=$(cat sdk/pyproject.toml mock_server/pyproject.toml scripts/common.sh | cksum; echo "$@")
     if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
         return
@@ -41,4 +46,5 @@ make_venv() {
     echo "Making .venv with $("$python" --version), once …" >&2
     "$python" -m venv --clear .venv ||
         fail "could not make .venv; on Debian and Ubuntu the package python3-venv is needed"
+    echo "$PWD" >.venv/made-in
 }

@@ -4,13 +4,15 @@
     python scripts/generate.py           write both
     python scripts/generate.py --check   write nothing; exit 1 with a diff where either is stale
 
-Needs `openapi-python-client` and `ruff` in the versions that tox.ini pins, since both shape the output.
+Needs `openapi-python-client` and `ruff` in the versions that tox.ini pins, since both shape the output; where they are
+not there, `./scripts/test -e generate` brings them.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import subprocess
 import sys
 import tempfile
@@ -39,9 +41,12 @@ def generated_client() -> Files:
             *("--custom-template-path", str(CODEGEN / "templates")),
             *("--meta", "none", "--overwrite", "--fail-on-warning"),
         ]
-        run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        # The generator looks for ruff on the path, which need not have the environment that runs this.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        run = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PATH": path})
         if run.returncode != 0:
-            raise SystemExit(f"openapi-python-client failed:\n{run.stdout}{run.stderr}")
+            print(f"openapi-python-client failed:\n{run.stdout}{run.stderr}", file=sys.stderr)
+            sys.exit(2)
         return {
             GENERATED_CLIENT / file.relative_to(output): MARK + file.read_text("utf-8") for file in output.rglob("*.py")
         }
@@ -55,15 +60,18 @@ def wanted() -> Files:
 def present() -> Files:
     """Every generated file as it is."""
     files = [CONTRACT_COPY, *GENERATED_CLIENT.rglob("*.py")]
-    return {file: file.read_text("utf-8") for file in files if file.exists()}
+    return {file: file.read_text("utf-8", "replace") for file in files if file.exists()}
 
 
 def differences(before: Files, after: Files) -> Iterator[str]:
     """Yield the lines of a unified diff over all files."""
     for file in sorted(before.keys() | after.keys()):
         name = str(file.relative_to(ROOT))
+        if file not in after:
+            yield f"{name}: belongs nowhere\n"
+            continue
         old = before.get(file, "").splitlines(keepends=True)
-        new = after.get(file, "").splitlines(keepends=True)
+        new = after[file].splitlines(keepends=True)
         yield from difflib.unified_diff(old, new, f"{name} (present)", f"{name} (wanted)")
 
 

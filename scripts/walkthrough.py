@@ -14,27 +14,29 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
 import httpx
 
 from aitronos import Aitronos, AitronosError
-
-READY = "aitronos-mock ready on "
-COMMAND = Path(sys.executable).with_name("aitronos-mock")
+from booting import MockMissingError, booted_mock
 
 
 class Step(NamedTuple):
-    """What a person reads, and the line of Python that shows it."""
+    """What a person reads, and the line of Python that shows it.
+
+    Attributes:
+        says: The sentence.
+        does: The line.
+        fails: Whether the line is there to show a failure.
+    """
 
     says: str
     does: str
+    fails: bool = False
 
 
 STEPS = [
@@ -63,8 +65,13 @@ STEPS = [
         "print('   ', view.collection.name, [track.title for track in view.tracks])",
     ),
     Step(
+        "Saving is typed as well; saved again, the track keeps its place.",
+        'print("   ", listener.music.save_shared_track("shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c").id)',
+    ),
+    Step(
         "A failure is a typed exception, with a message for people and one for developers.",
         'listener.music.share_track("org_abc123", "mtrack_b4d9e1c6a72f")',
+        fails=True,
     ),
 ]
 
@@ -107,38 +114,34 @@ def show_response(response: httpx.Response) -> None:
 def walk(base_url: str) -> None:
     """Run every step, as a person would type it."""
     hooks: dict[str, list[Any]] = {"request": [show_request], "response": [show_response]}
-    with httpx.Client(event_hooks=hooks) as wire:
+    # Without trust in the environment: its proxy would be asked for the mock.
+    with httpx.Client(event_hooks=hooks, trust_env=False) as wire:
         people = {
             "owner": Aitronos(api_key="your-api-key", base_url=base_url, http_client=wire),
             "listener": Aitronos(api_key="recipient-api-key", base_url=base_url, http_client=wire),
         }
         for number, step in enumerate(STEPS, start=1):
             print(f"\n{style('1', f'{number}. {step.says}')}\n    >>> {step.does}")
-            try:
-                exec(step.does, people)  # noqa: S102 - the lines above, and nothing from outside
-            except AitronosError as error:
-                print(style("31", f"    {type(error).__name__}: {error}"))
+            take(step, people)
 
 
-@contextmanager
-def running_mock(port: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start the mock, give its URL once it answers, and stop it in the end."""
-    command = [str(COMMAND), "serve", "--port", str(port), "--log-level", "warning"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def take(step: Step, people: dict[str, Any]) -> None:
+    """Run one step; a failure that it is not there to show ends the walk."""
     try:
-        line = server.stdout.readline() if server.stdout else ""
-        if not line.startswith(READY):
-            sys.exit(server.wait() or 1)
-        yield line.removeprefix(READY).strip(), server
-    finally:
-        server.terminate()
-        server.wait()
+        exec(step.does, people)  # noqa: S102 - the lines above, and nothing from outside
+    except AitronosError as error:
+        if not step.fails:
+            raise
+        print(style("31", f"    {type(error).__name__}: {error}"))
 
 
 def free_port(wanted: int) -> int:
     """The port that is wanted, or 0 for any where something listens there already."""
     with socket.socket() as probe:
-        return wanted if probe.connect_ex(("127.0.0.1", wanted)) else 0
+        if probe.connect_ex(("127.0.0.1", wanted)):
+            return wanted
+    print(f"Something listens on port {wanted} already; the mock takes another one.")
+    return 0
 
 
 def invite(base_url: str) -> None:
@@ -158,15 +161,19 @@ def stop(*_: object) -> NoReturn:
 
 def main() -> None:
     """Start the mock, walk, and keep it running unless told otherwise."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="demo", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--once", action="store_true", help="stop at the end")
     once = parser.parse_args().once
     signal.signal(signal.SIGTERM, stop)
-    with suppress(KeyboardInterrupt), running_mock(0 if once else free_port(8000)) as (base_url, server):
-        walk(base_url)
-        if not once:
-            invite(base_url)
-            server.wait()
+    port = 0 if once else free_port(8000)
+    try:
+        with suppress(KeyboardInterrupt), booted_mock("--port", str(port)) as mock:
+            walk(mock.url)
+            if not once:
+                invite(mock.url)
+                mock.process.wait()
+    except (AitronosError, MockMissingError) as error:
+        sys.exit(f"demo: {error}")
 
 
 if __name__ == "__main__":

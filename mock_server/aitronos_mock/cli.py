@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from . import logs
-from .clock import SystemClock, moment_of
+from .clock import SystemClock, settable_moment
 from .commands.failures import Refused
 from .guards.names import host_of, network_of, origin_of, token_of
 from .guards.options import GuardOptions
@@ -36,9 +36,9 @@ class _MomentOption(click.ParamType[int]):
 
     def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
-            return value if isinstance(value, int) else moment_of(value)
+            return value if isinstance(value, int) else settable_moment(value)
         except ValueError:
-            self.fail(f"{value!r} is no moment; write it as 2026-06-28T10:30:00Z", param, ctx)
+            self.fail(f"{value!r} is no moment of the years 2000 to 8999; write it as 2026-06-28T10:30:00Z", param, ctx)
 
 
 class _Read(click.ParamType[Any]):

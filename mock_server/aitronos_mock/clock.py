@@ -75,3 +75,21 @@ def moment_of(text: str) -> int:
     if timestamp(seconds) != text:
         raise ValueError
     return seconds
+
+
+def settable_moment(text: str) -> int:
+    """Unix seconds of a moment that a clock can be set to: of the years 2000 to 8999, written as in `moment_of`.
+
+    What counts from it, forth or back, has a spelling too.
+
+    Raises:
+        ValueError: It is none.
+    """
+    moment = moment_of(text)
+    if not EARLIEST <= moment < END:
+        raise ValueError
+    return moment
+
+
+EARLIEST, END = moment_of("2000-01-01T00:00:00Z"), moment_of("9000-01-01T00:00:00Z")
+"""The moments that a clock can be set to begin with the one and end before the other."""

@@ -282,7 +282,7 @@ def _(error: UnsupportedMediaType, operation_id: str | None) -> Problem:
         "UNSUPPORTED_MEDIA_TYPE",
         "client_error",
         "The request body must be JSON.",
-        "Content-Type must be application/json",
+        "Content-Type must be application/json, in UTF-8",
         {"content_type": error.content_type},
     )
 

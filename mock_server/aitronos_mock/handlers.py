@@ -67,10 +67,10 @@ def _terms(exchange: Exchange) -> ShareTerms:
 
 
 def _shared_view(exchange: Exchange, opened: Opened) -> views.Json:
-    signer, base_url, now = exchange.mock.signer, exchange.base_url, exchange.mock.clock.time()
+    mock, base_url, now = exchange.mock, exchange.base_url, exchange.mock.clock.time()
 
     def playback_url(track: Track) -> str:
-        return signer.url(base_url, track.id, opened.link.id, now)
+        return mock.signer.url(base_url, track.id, opened.link.id, now, mock.ids.playback())
 
     return views.shared_view(opened, playback_url)
 

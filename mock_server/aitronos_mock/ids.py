@@ -41,6 +41,7 @@ class _DrawnIds:
         }
         self._library_edges = _library_edges(next_ids.library_edge, source("library_edge"))
         self._request_digits = source("request")
+        self._playback_digits = source("playback")
 
     def share_link(self, target_type: TargetType) -> tuple[str, str]:
         """An identifier, `mslink_` and 12 digits, and a token, `shr_` and 32 digits: 128 bits."""
@@ -49,6 +50,10 @@ class _DrawnIds:
     def library_edge(self) -> str:
         """`mlib_` and 12 digits."""
         return next(self._library_edges)
+
+    def playback(self) -> str:
+        """8 digits, which make a playback URL another one than all before it."""
+        return self._playback_digits(4)
 
     def request(self) -> str:
         """`req_` and 12 digits, the `x-request-id` of an answer."""

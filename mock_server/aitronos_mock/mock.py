@@ -15,7 +15,11 @@ from .media import PlaybackSigner
 
 
 class MockIds(Ids, Protocol):
-    """The ids of the domain, and those of requests."""
+    """The ids of the domain, and those of requests and playback URLs."""
+
+    def playback(self) -> str:
+        """What tells a new playback URL from all before it."""
+        ...
 
     def request(self) -> str:
         """A new request id."""

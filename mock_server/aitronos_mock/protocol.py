@@ -34,13 +34,13 @@ class BoundedProtocol(HttpToolsProtocol):
     """One connection.
 
     Args:
-        mock: Whose clock and ids the answers of the server itself use.
+        mock: Gives the mock whose clock and ids the answers of the server itself use; a reset makes another one.
         bounds: What the client may cost.
         args: What uvicorn makes a protocol with.
         kwargs: The same.
     """
 
-    def __init__(self, mock: Mock, bounds: Bounds, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, mock: Callable[[], Mock], bounds: Bounds, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parser = NoUpgradeParser(self, lambda: (self.url, self.headers))
         self.parser = cast(Any, parser)
@@ -236,8 +236,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _say(self, problem: Problem) -> None:
         self._last_words = None
-        trace_id = self._mock.ids.request()
-        answer = problem.answer(trace_id, self._mock.clock.time())
+        trace_id = self._mock().ids.request()
+        answer = problem.answer(trace_id, self._mock().clock.time())
         body = answer.encoded()
         headers = [
             *self.server_state.default_headers,

@@ -20,7 +20,7 @@ from .guards.options import GuardOptions
 from .limits import Rate
 from .media import PlaybackSigner
 from .sandboxes import Origin, Outfit, Sandbox, Sandboxes
-from .server import AddressUnusable, listen, serve, url_of
+from .server import AddressUnusable, listen, resolve, serve, url_of
 from .store.errors import StoreUnusable
 from .store.sqlite import SQLiteStore
 
@@ -50,13 +50,13 @@ def run(options: Options, machine: Clock, signing_key: bytes) -> None:
         click.ClickException: Something that was asked for cannot be had; the message is one line.
     """
     try:
-        with listen(options.host, options.port) as listener:
-            door = door_for(options.guards, listener.getsockname()[0])
-            with closing(open_store(options.database)) as store:
-                sandboxes = furnish(options, store, machine, signing_key)
-                app = create_app(sandboxes.default.mock, sandboxes, door)
-                ready = f"aitronos-mock ready on {url_of(listener)}"
-                serve(app, sandboxes.default.mock, listener, lambda: click.echo(ready), options.bounds)
+        # Before anything listens where it could be reached from elsewhere.
+        door = door_for(options.guards, resolve(options.host, options.port)[1])
+        with listen(options.host, options.port) as listener, closing(open_store(options.database)) as store:
+            sandboxes = furnish(options, store, machine, signing_key)
+            app = create_app(sandboxes.default.mock, sandboxes, door)
+            ready = f"aitronos-mock ready on {url_of(listener)}"
+            serve(app, lambda: sandboxes.default.mock, listener, lambda: click.echo(ready), options.bounds)
     except (AddressUnusable, FixtureError, NoAllowedHost, StoreUnusable) as error:
         raise click.ClickException(str(error)) from None
 
@@ -95,4 +95,5 @@ def _is_ours(database: str) -> bool:
         url = make_url(database)
     except (ArgumentError, ValueError):
         return False
-    return url == URL.create("sqlite", database=url.database)
+    # `sqlite:///` has lost its file, and would quietly keep everything in memory.
+    return url == URL.create("sqlite", database=url.database) and url.database != ""

@@ -13,7 +13,7 @@ from .domain.ports import Clock
 from .domain.sharing import Sharing
 from .faults import Faults
 from .fixtures import Fixture
-from .ids import NextIds, RandomIds, SeededIds
+from .ids import NO_NEXT_IDS, NextIds, RandomIds, SeededIds
 from .limits import Rate, RateLimiter
 from .media import PlaybackSigner
 from .mock import Mock, MockIds
@@ -143,9 +143,11 @@ class Sandbox:
 
     def _begin(self, keep_world: bool) -> None:
         self.clock = AdjustableClock(self._outfit.machine, self.origin.frozen_at)
+        if keep_world:
+            self.mock = self._mock(NO_NEXT_IDS)
+            return
         fixture = self.origin.fixture(now=int(self.clock.time()), deterministic=self.origin.deterministic)
-        if not keep_world:
-            self.store.load(fixture.world)
+        self.store.load(fixture.world)
         self.mock = self._mock(fixture.next_ids)
 
     def _mock(self, next_ids: NextIds) -> Mock:

@@ -24,19 +24,36 @@ class AddressUnusable(Exception):
     """The address cannot be listened on; the message is one line that says why and what to do."""
 
 
+def resolve(host: str, port: int) -> tuple[socket.AddressFamily, str]:
+    """The address that a host stands for, and its family.
+
+    Raises:
+        AddressUnusable: The host is unknown.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise _unusable(host, port, error) from None
+    family, *_, address = found[0]
+    return family, str(address[0])
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Bind a socket; port 0 picks a free one.
 
     Raises:
         AddressUnusable: The host is unknown, or the port is taken or not allowed.
     """
+    family, address = resolve(host, port)
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        advice = "choose another --host or --port"
-        raise AddressUnusable(f"cannot listen on {host} port {port}: {reason}; {advice}") from None
+        return socket.create_server((address, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise _unusable(host, port, error) from None
+
+
+def _unusable(host: str, port: int, error: Exception) -> AddressUnusable:
+    reason = getattr(error, "strerror", None) or str(error)
+    return AddressUnusable(f"cannot listen on {host} port {port}: {reason}; choose another --host or --port")
 
 
 def url_of(listener: socket.socket) -> str:
@@ -45,13 +62,17 @@ def url_of(listener: socket.socket) -> str:
 
 
 def serve(
-    app: ASGIApp, mock: Mock, listener: socket.socket, on_ready: Callable[[], None], bounds: Bounds | None = None
+    app: ASGIApp,
+    mock: Callable[[], Mock],
+    listener: socket.socket,
+    on_ready: Callable[[], None],
+    bounds: Bounds | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, and finish the requests that are under way.
 
     Args:
         app: What answers.
-        mock: Whose clock and ids the answers of the server itself use.
+        mock: Gives the mock whose clock and ids the answers of the server itself use; a reset makes another one.
         listener: A bound socket.
         on_ready: Called once requests are answered.
         bounds: What one client may cost.
@@ -70,12 +91,12 @@ class Server(uvicorn.Server):
 
     Args:
         app: What answers.
-        mock: Whose clock and ids the answers of the server itself use.
+        mock: Gives the mock whose clock and ids the answers of the server itself use; a reset makes another one.
         bounds: What one client may cost.
         on_ready: Called once requests are answered.
     """
 
-    def __init__(self, app: ASGIApp, mock: Mock, bounds: Bounds, on_ready: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, mock: Callable[[], Mock], bounds: Bounds, on_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
             app,
             # uvicorn's annotation asks for a class, and calls it.

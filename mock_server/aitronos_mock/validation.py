@@ -120,9 +120,21 @@ def _parse(raw: bytes) -> Any:
             parse_float=_finite,
         )
         _require_shallow(value)
+    except _Unacceptable as error:
+        raise _invalid_body(str(error)) from None
+    except UnicodeDecodeError:
+        raise _invalid_body("must be UTF-8") from None
     except (ValueError, RecursionError):
-        raise InvalidBody([FieldError(_WHOLE_BODY, None, "not valid JSON")]) from None
+        raise _invalid_body("not valid JSON") from None
     return value
+
+
+class _Unacceptable(Exception):
+    """The JSON is valid, and not taken all the same; the message says why."""
+
+
+def _invalid_body(message: str) -> InvalidBody:
+    return InvalidBody([FieldError(_WHOLE_BODY, None, message)])
 
 
 def _require_shallow(value: Any) -> None:
@@ -131,7 +143,7 @@ def _require_shallow(value: Any) -> None:
         level = [child for each in level for child in _children(each)]
         if not level:
             return
-    raise ValueError("nested too deep")
+    raise _Unacceptable("must not be nested so deep")
 
 
 def _children(value: Any) -> Iterable[Any]:
@@ -143,7 +155,7 @@ def _children(value: Any) -> Iterable[Any]:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) != len(pairs):
-        raise ValueError("duplicate name")
+        raise _Unacceptable("must not have the same name twice")
     return values
 
 
@@ -154,17 +166,18 @@ def _refuse_constant(name: str) -> NoReturn:
 def _finite(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{text} is out of range")
+        raise _Unacceptable("must have no number beyond the range of a double")
     return value
 
 
-def _described(errors: Iterable[ValidationError]) -> Iterator[FieldError]:
+def _described(errors: Iterable[ValidationError]) -> Iterator[tuple[FieldError, bool]]:
+    """What to say of each error, and whether it names the right values."""
     for error in errors:
         if error.validator == "additionalProperties":
-            yield from _unknown_fields(error)
+            yield from ((unknown, False) for unknown in _unknown_fields(error))
         else:
             field = ".".join(map(str, error.absolute_path)) or _WHOLE_BODY
-            yield FieldError(field, error.instance, _said(error))
+            yield FieldError(field, error.instance, _said(error)), error.validator == "enum"
 
 
 def _unknown_fields(error: ValidationError) -> Iterator[FieldError]:
@@ -204,10 +217,10 @@ _SAYINGS: Mapping[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
-def _merged(errors: Iterable[FieldError]) -> list[FieldError]:
+def _merged(errors: Iterable[tuple[FieldError, bool]]) -> list[FieldError]:
     """One error per field: of a wrong type and a wrong value, the list of right values helps more."""
     by_field: dict[str, FieldError] = {}
-    for error in errors:
-        if error.field not in by_field or error.message.startswith("must be one of"):
+    for error, names_right_values in errors:
+        if error.field not in by_field or names_right_values:
             by_field[error.field] = error
     return list(by_field.values())

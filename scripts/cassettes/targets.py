@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+
+from booting import booted_mock
 
 from .recording import NotPlayableError, WorldOf
 from .scenarios import Scenario
 from .world import Thing, World, seeded_world
 
-_COMMAND = Path(sys.executable).with_name("aitronos-mock")
-_READY = "aitronos-mock ready on "
+_ANEW = ("--port", "0", "--seed", "docs")
 _SHORTEST_SECRET = 8
 
 
@@ -28,26 +26,9 @@ def mocks() -> Iterator[WorldOf]:
     with ExitStack() as running:
         # A proxy of this machine would be asked for the mock.
         os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
-        generous = seeded_world(running.enter_context(_booted()))
-        miserly = seeded_world(running.enter_context(_booted("--resolve-rate-limit", "1/minute")))
+        generous = seeded_world(running.enter_context(booted_mock(*_ANEW)).url)
+        miserly = seeded_world(running.enter_context(booted_mock(*_ANEW, "--resolve-rate-limit", "1/minute")).url)
         yield lambda scenario: miserly if scenario.is_rate_limited else generous
-
-
-@contextmanager
-def _booted(*options: str) -> Iterator[str]:
-    command = [str(_COMMAND), "serve", "--port", "0", "--seed", "docs", "--log-level", "warning", *options]
-    try:
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    except OSError:
-        raise TargetError(f"there is no {_COMMAND}; install mock_server into this Python") from None
-    with server:
-        try:
-            line = server.stdout.readline() if server.stdout else ""
-            if not line.startswith(_READY):
-                raise TargetError("the mock did not start; what it said stands above")
-            yield line.removeprefix(_READY).strip()
-        finally:
-            server.terminate()
 
 
 def live(base_url: str, things: Mapping[Thing, str]) -> WorldOf:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 from .. import __version__
 from ..answers import Answer, Empty, Sendable
-from ..clock import AdjustableClock, moment_of, timestamp
+from ..clock import END, AdjustableClock, settable_moment, timestamp
 from ..exchange import Exchange
 from ..faults import FaultPlan
 from ..fixtures import document_of, fixture_of, seed_fixture
@@ -24,7 +23,6 @@ Json = dict[str, Any]
 Handler = Callable[[Exchange, Path], Awaitable[Sendable]]
 
 _DONE = Empty(204)
-_EARLIEST, _LATEST = moment_of("2000-01-01T00:00:00Z"), moment_of("9000-01-01T00:00:00Z")
 _MAX_LIMIT = 10_000
 
 
@@ -207,17 +205,15 @@ def _origin(body: Json, default: Origin) -> Origin:
 
 
 def _moment(field: str, text: str) -> int:
-    """A moment of those that a clock can be set to: what counts from it, forth or back, has a spelling too."""
-    with suppress(ValueError):
-        moment = moment_of(text)
-        if _EARLIEST <= moment < _LATEST:
-            return moment
-    message = "must be a moment of the years 2000 to 8999 such as 2026-06-28T10:30:00Z"
-    raise InvalidBody([FieldError(field, text, message)])
+    try:
+        return settable_moment(text)
+    except ValueError:
+        message = "must be a moment of the years 2000 to 8999 such as 2026-06-28T10:30:00Z"
+        raise InvalidBody([FieldError(field, text, message)]) from None
 
 
 def _require_reach(seconds: float, moment: float) -> None:
-    if moment >= _LATEST:
+    if moment >= END:
         raise InvalidBody([FieldError("advance_seconds", seconds, "must not lead beyond the year 8999")])
 
 

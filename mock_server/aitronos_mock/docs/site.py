@@ -25,7 +25,7 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SWAGGER_UI = resources.files("swagger_ui_bundle").joinpath("vendor", "swagger-ui-4.15.5")
-_OWN = resources.files(__package__)
+_OWN = resources.files("aitronos_mock.docs")
 _SCRIPT, _STYLE, _ICON = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "image/png"
 
 

@@ -61,7 +61,7 @@ class Door:
 
 
 def door_for(options: GuardOptions, bound_to: str) -> Door:
-    """The guards of a server that is bound to this address.
+    """The guards of a server that is going to be bound to this address.
 
     Raises:
         NoAllowedHost: The address can be reached from elsewhere, and no name for it was given.

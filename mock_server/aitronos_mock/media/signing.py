@@ -16,7 +16,7 @@ PATH = "/media/tracks/"
 TTL_SECONDS = 300
 """How long a playback URL is good for (decided)."""
 
-_QUERY = re.compile(r"link=([^&]*)&expires=([0-9]{1,20})&key=([^&]*)&signature=[^&]*")
+_QUERY = re.compile(r"link=([^&]*)&expires=([0-9]{1,20})&nonce=([0-9a-f]{1,32})&key=([^&]*)&signature=[^&]*")
 
 
 class Grant(NamedTuple):
@@ -26,11 +26,13 @@ class Grant(NamedTuple):
         track_id: The one track that it plays.
         link_id: The share link by whose opening it came about.
         expires: Unix seconds from which on it is refused.
+        nonce: Tells it from every other URL for the same (hexadecimal digits).
     """
 
     track_id: str
     link_id: str
     expires: int
+    nonce: str
 
 
 class PlaybackSigner:
@@ -55,9 +57,13 @@ class PlaybackSigner:
         keys = [hmac.new(key, name.encode(), sha256).digest() for key in self._keys.values()]
         return PlaybackSigner(*keys, ttl_seconds=self._ttl_seconds)
 
-    def url(self, base_url: str, track_id: str, link_id: str, now: float) -> str:
-        """A URL that grants one track to whoever opened one link, from `now` (Unix seconds) on."""
-        return base_url + self._target(Grant(track_id, link_id, int(now) + self._ttl_seconds), self._current)
+    def url(self, base_url: str, track_id: str, link_id: str, now: float, nonce: str) -> str:
+        """A URL that grants one track to whoever opened one link, from `now` (Unix seconds) on.
+
+        Every open mints another one (documented), which the nonce sees to.
+        """
+        grant = Grant(track_id, link_id, int(now) + self._ttl_seconds, nonce)
+        return base_url + self._target(grant, self._current)
 
     def verify(self, path: str, query: str, now: float) -> Grant:
         """What a request target grants at `now` (Unix seconds).
@@ -76,11 +82,11 @@ class PlaybackSigner:
             PlaybackUrlExpired: It is, and had its time.
         """
         found = _QUERY.fullmatch(query)
-        if found is None or found[3] not in self._keys:
+        if found is None or found[4] not in self._keys:
             raise PlaybackUrlInvalid
-        grant = Grant(unquote(path.rpartition("/")[2]), unquote(found[1]), int(found[2]))
+        grant = Grant(unquote(path.rpartition("/")[2]), unquote(found[1]), int(found[2]), found[3])
         presented = f"{path[path.rfind(PATH) :]}?{query}"
-        if not hmac.compare_digest(self._target(grant, found[3]).encode(), presented.encode()):
+        if not hmac.compare_digest(self._target(grant, found[4]).encode(), presented.encode()):
             raise PlaybackUrlInvalid
         if now >= grant.expires:
             raise PlaybackUrlExpired
@@ -89,7 +95,7 @@ class PlaybackSigner:
     def _target(self, grant: Grant, key_id: str) -> str:
         signed = (
             f"{PATH}{quote(grant.track_id, safe='')}?link={quote(grant.link_id, safe='')}"
-            f"&expires={grant.expires}&key={key_id}"
+            f"&expires={grant.expires}&nonce={grant.nonce}&key={key_id}"
         )
         return f"{signed}&signature={hmac.new(self._keys[key_id], signed.encode(), sha256).hexdigest()}"
 

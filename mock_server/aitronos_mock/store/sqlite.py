@@ -250,6 +250,8 @@ def _reason(error: DatabaseError) -> str:
         return _FOREIGN
     if "not a database" in said:
         return "the file is no SQLite database; name another file"
+    if "malformed" in said:
+        return "the file is damaged; restore a copy, or name another file"
     return f"{said}; check that the folder exists and can be written to"
 
 

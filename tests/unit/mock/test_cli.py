@@ -47,6 +47,11 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
             f"Invalid value for '--log-level': 'loud' is not one of 'debug', 'info', 'warning', 'error'. {SERVE}",
         ),
         (
+            ["serve", "--clock", "noon"],
+            "Invalid value for '--clock': 'noon' is no moment of the years 2000 to 8999; write it as"
+            f" 2026-06-28T10:30:00Z. {SERVE}",
+        ),
+        (
             ["serve", "--resolve-rate-limit", "ten"],
             f"Invalid value for '--resolve-rate-limit': 'ten' is no rate; write N/minute with N from 1, for {INSTANCE}",
         ),
@@ -142,6 +147,16 @@ def test_the_samples_key_works_at_once(serve: Callable[..., Any]) -> None:
 
     assert 201 == share.status_code
     assert "Late Night Study" == httpx.get(share.json()["url"]).json()["track"]["title"]
+
+
+def test_a_frozen_deterministic_mock_answers_as_documented(serve: Callable[..., Any]) -> None:
+    """With clock and `--deterministic`, the first share has the documented token and the documented dates."""
+    url = serve("--clock", "2026-06-28T10:30:00Z", "--deterministic").url
+    share = httpx.post(url + TRACK, headers={"X-API-Key": "your-api-key"}, json={"expires_in_days": 30}).json()
+
+    assert [TOKEN, "2026-06-28T10:30:00Z", "2026-07-28T10:30:00Z"] == [
+        share[name] for name in ("token", "created_at", "expires_at")
+    ]
 
 
 def test_a_taken_port_is_refused(serve: Callable[..., Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aitronos_mock.clock import AdjustableClock, SystemClock, moment_of, timestamp
+from aitronos_mock.clock import AdjustableClock, SystemClock, moment_of, settable_moment, timestamp
 
 
 def test_the_system_clock_tells_unix_seconds() -> None:
@@ -98,3 +98,16 @@ def test_a_released_clock_follows_the_machine_again(clock: Any, start: int, froz
     adjustable.release()
 
     assert ("real", start) == (adjustable.mode, adjustable.time())
+
+
+@pytest.mark.parametrize("text", ["2000-01-01T00:00:00Z", "2026-06-28T10:30:00Z", "8999-12-31T23:59:59Z"])
+def test_a_clock_can_be_set_to_a_moment_with_room_on_both_sides(text: str) -> None:
+    """The first and the last moment that a clock can be set to are among those that it can."""
+    assert text == timestamp(settable_moment(text))
+
+
+@pytest.mark.parametrize("text", ["1999-12-31T23:59:59Z", "9000-01-01T00:00:00Z", "noon"])
+def test_a_clock_cannot_be_set_to_the_edge_of_time(text: str) -> None:
+    """A moment from which nothing could be counted back or forth is refused, as is what is no moment at all."""
+    with pytest.raises(ValueError):  # noqa: PT011 - whoever asks has words of its own
+        settable_moment(text)

@@ -486,6 +486,18 @@ def test_the_token_comes_from_the_environment(
     assert sent == (b"authorization" in received[0].lower())
 
 
+def test_a_mock_with_a_token_is_controlled_by_whoever_has_it(
+    run: Run, serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token of the environment opens the control plane, and without it the mock says what is missing."""
+    url = serve("--control-token", "t0ken").url
+    code, out, err = run("clock", "get", "--url", url)
+    assert (1, "", True) == (code, out, "(401 CONTROL_TOKEN_REQUIRED)" in err)
+
+    monkeypatch.setenv("AITRONOS_MOCK_CONTROL_TOKEN", "t0ken")
+    assert 0 == run("clock", "get", "--url", url)[0]
+
+
 @pytest.mark.parametrize("token", ["two words", "line\nfeed", "schlüssel"])
 def test_a_token_that_cannot_be_sent_is_a_mistake(run: Run, monkeypatch: pytest.MonkeyPatch, token: str) -> None:
     """What cannot stand in a header is refused without being repeated."""

@@ -186,13 +186,10 @@ def test_too_many_resolves_from_one_address_get_429(
 
 INVALID: list[tuple[str, Any, dict[str, Any]]] = [
     ("malformed_json", b"{", {}),
-    ("malformed_json", b"\xff\xfe{}", {}),
     ("malformed_json", b"{} {}", {}),
     ("malformed_json", b" ", {}),
     ("malformed_json", b"visibility=public", {}),
     ("malformed_json", b'{"expires_in_days": NaN}', {}),
-    ("malformed_json", b'{"expires_in_days": 1e999}', {}),
-    ("malformed_json", b'{"visibility": "public", "visibility": "link_only"}', {}),
     ("not_an_object", b"[]", {}),
     ("not_an_object", b"null", {"value": None}),
     ("not_an_object", b'"text"', {"value": "text"}),
@@ -231,6 +228,24 @@ def test_an_invalid_body_gets_422_that_names_what_is_wrong(
     response = call("POST", path, "owner-key", content=body, headers={"Content-Type": "application/json"})
 
     assert_envelope(response, operation, 422, cause, **details)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"\xff\xfe{}", "must be UTF-8"),
+        (b'{"expires_in_days": 1e999}', "must have no number beyond the range of a double"),
+        (b'{"visibility": "public", "visibility": "link_only"}', "must not have the same name twice"),
+        (b"[" * 200 + b"]" * 200, "must not be nested so deep"),
+    ],
+)
+def test_json_that_is_valid_and_not_taken_is_told_why(call: Call, body: bytes, why: str) -> None:
+    """What a lenient parser would take is refused with its own reason."""
+    path = "/v1/music/org_abc123/tracks/mtrack_b4d9e1c6a72f/share"
+
+    response = call("POST", path, "owner-key", content=body, headers={"Content-Type": "application/json"})
+
+    assert (422, f"body: {why}") == (response.status_code, response.json()["error"]["system_message"])
 
 
 @pytest.mark.parametrize(("operation", "path"), SHARES)
@@ -280,7 +295,6 @@ def test_a_body_over_64_kib_gets_413(call: Call, assert_envelope: AssertEnvelope
         ("POST", "/v1/music/org_abc123/tracks//share"),
         ("POST", "//v1/music/shared/shr_track/save"),
         ("GET", "/V1/music/shared/shr_track"),
-        ("GET", "/openapi.json"),
         ("GET", "/ui/"),
         ("PUT", "/nothing"),
     ],

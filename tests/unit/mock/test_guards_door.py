@@ -34,17 +34,20 @@ def _status(door: Door, mock: Mock, *fields: tuple[str, str], **changes: Any) ->
     return refused.value.problem.status
 
 
-@pytest.fixture
-def call(mock: Mock) -> Call:
-    """Calls an application that is bound to this machine."""
-    app = create_app(mock, door=door_for(GuardOptions(), "127.0.0.1"))
-    transport = httpx.ASGITransport(app)
+def _calling(mock: Mock, door: Door, base_url: str) -> Call:
+    transport = httpx.ASGITransport(create_app(mock, door=door))
 
     async def send(*request: Any, **more: Any) -> httpx.Response:
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        async with httpx.AsyncClient(transport=transport, base_url=base_url) as client:
             return await client.request(*request, **more)
 
     return lambda *request, **more: asyncio.run(send(*request, **more))
+
+
+@pytest.fixture
+def call(mock: Mock) -> Call:
+    """Calls an application that is bound to this machine."""
+    return _calling(mock, door_for(GuardOptions(), "127.0.0.1"), "http://localhost:8000")
 
 
 @pytest.mark.parametrize(
@@ -190,6 +193,17 @@ def test_beyond_this_machine_a_control_plane_needs_a_token(
         assert door.admit(exchange_of(mock, host, path="/_mock/reset")) is None
     else:
         assert status == _status(door, mock, host, path="/_mock/reset")
+
+
+def test_a_control_plane_that_is_off_says_how_to_switch_it_on(mock: Mock) -> None:
+    """The API is there for whoever uses the name that was given, and the control plane is not."""
+    door = door_for(GuardOptions(allowed_hosts=("mock.example",)), "192.0.2.7")
+    call = _calling(mock, door, "http://mock.example:8000")
+    off = call("POST", "/_mock/reset")
+
+    assert 200 == call("GET", RESOLVE).status_code
+    assert (404, "CONTROL_PLANE_OFF") == (off.status_code, off.json()["error"]["code"])
+    assert "AITRONOS_MOCK_CONTROL_TOKEN" in off.json()["error"]["system_message"]
 
 
 def test_the_options_do_not_show_the_token() -> None:

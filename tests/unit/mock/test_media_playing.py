@@ -102,7 +102,7 @@ def app(mock: Mock) -> ASGIApp:
 @pytest.fixture
 def target(mock: Mock) -> str:
     """Path and query of a new playback URL."""
-    return mock.signer.url("", TRACK, LINK, mock.clock.time())
+    return mock.signer.url("", TRACK, LINK, mock.clock.time(), "00c0ffee")
 
 
 @pytest.fixture(scope="module")
@@ -386,7 +386,7 @@ def test_a_removed_track_stops_playing(
 ) -> None:
     """By its own link and by a collection's."""
     app = changed(tracks=(replace(world.tracks[0], removed=True), *world.tracks[1:]))
-    answered = ask(app, mock.signer.url("", TRACK, link, mock.clock.time()))
+    answered = ask(app, mock.signer.url("", TRACK, link, mock.clock.time(), "00c0ffee"))
 
     assert answered.status == 404
     assert_declared(answered, "removed")
@@ -396,8 +396,8 @@ def test_a_removed_collection_stops_playing(changed: Callable[..., ASGIApp], wor
     """Its tracks play by other links only."""
     app = changed(collections=(replace(world.collections[0], removed=True), *world.collections[1:]))
 
-    assert ask(app, mock.signer.url("", TRACK, OF_COLLECTION, mock.clock.time())).status == 404
-    assert ask(app, mock.signer.url("", TRACK, LINK, mock.clock.time())).status == 200
+    assert ask(app, mock.signer.url("", TRACK, OF_COLLECTION, mock.clock.time(), "00c0ffee")).status == 404
+    assert ask(app, mock.signer.url("", TRACK, LINK, mock.clock.time(), "00c0ffee")).status == 200
 
 
 @pytest.mark.parametrize("field", [{"x_api_key": "nobody's"}, {"authorization": "Bearer nobody's"}])

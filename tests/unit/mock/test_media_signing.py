@@ -15,13 +15,13 @@ from aitronos_mock.refusals import PlaybackUrlExpired, PlaybackUrlInvalid
 
 NOW = 1782642600.75
 EXPIRES = 1782642600 + 300
-GRANT = Grant("mtrack_1", "mslink_1", EXPIRES)
+GRANT = Grant("mtrack_1", "mslink_1", EXPIRES, "00c0ffee")
 IDS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 def _target(signer: PlaybackSigner, track_id: str = "mtrack_1", link_id: str = "mslink_1") -> tuple[str, str]:
     """Path and query of a new URL."""
-    url = urlsplit(signer.url("http://mock.test", track_id, link_id, NOW))
+    url = urlsplit(signer.url("http://mock.test", track_id, link_id, NOW, "00c0ffee"))
     return url.path, url.query
 
 
@@ -33,16 +33,16 @@ def signer() -> PlaybackSigner:
 
 def test_a_url_begins_where_the_client_reached_the_server(signer: PlaybackSigner) -> None:
     """The base URL comes first, a prefix within it too."""
-    url = signer.url("http://mock.test:8000/some/where", "mtrack_1", "mslink_1", NOW)
+    url = signer.url("http://mock.test:8000/some/where", "mtrack_1", "mslink_1", NOW, "00c0ffee")
 
     assert url.startswith("http://mock.test:8000/some/where/media/tracks/mtrack_1?")
 
 
 def test_a_url_names_all_that_it_grants(signer: PlaybackSigner) -> None:
-    """Link, expiry, key and signature stand in the query."""
+    """Link, expiry, nonce, key and signature stand in the query."""
     query = parse_qs(_target(signer)[1])
 
-    assert list(query) == ["link", "expires", "key", "signature"]
+    assert list(query) == ["link", "expires", "nonce", "key", "signature"]
     assert query["link"] == ["mslink_1"]
     assert [str(EXPIRES)] == query["expires"]
 
@@ -52,7 +52,7 @@ def test_a_url_gives_back_what_was_granted(track_id: str, link_id: str) -> None:
     """Identifiers of any form survive the way through a URL."""
     signer = PlaybackSigner(b"key one")
 
-    assert Grant(track_id, link_id, EXPIRES) == signer.verify(*_target(signer, track_id, link_id), NOW)
+    assert Grant(track_id, link_id, EXPIRES, "00c0ffee") == signer.verify(*_target(signer, track_id, link_id), NOW)
 
 
 def test_a_url_plays_wherever_the_mock_is_mounted(signer: PlaybackSigner) -> None:
@@ -122,13 +122,13 @@ def test_a_signature_is_good_for_its_own_grant_alone(signer: PlaybackSigner, cha
         signer.verify(path, f"{query.rpartition('=')[0]}={signature}", NOW)
 
 
-@pytest.mark.parametrize("missing", ["link", "expires", "key", "signature"])
+@pytest.mark.parametrize("missing", ["link", "expires", "nonce", "key", "signature"])
 def test_an_incomplete_url_is_refused(signer: PlaybackSigner, missing: str) -> None:
     """Every part is needed."""
     path, query = _target(signer)
     parts = [part for part in query.split("&") if not part.startswith(f"{missing}=")]
 
-    assert len(parts) == 3
+    assert len(parts) == 4
     with pytest.raises(PlaybackUrlInvalid):
         signer.verify(path, "&".join(parts), NOW)
 

@@ -43,6 +43,7 @@ def test_sqlite_in_memory_and_in_files_is_opened(
     "database",
     [
         "",
+        "sqlite:///",
         "world.db",
         ":::",
         "mysql://x",
@@ -94,10 +95,19 @@ def test_a_database_with_a_world_keeps_it(
     assert ["The database has a world already; it stays, and the seed docs is not used."] == caplog.messages
 
 
-def test_a_bad_seed_is_refused_even_where_it_is_not_used(store: SQLiteStore, clock: Any) -> None:
-    """A mistake shows at once, and not only at the next new database."""
+def test_a_bad_seed_is_refused(empty: SQLiteStore, clock: Any) -> None:
+    """A mistake in the world that a new database would begin with shows at once."""
     with pytest.raises(FixtureError):
-        furnish(_options("/nowhere/at/all.yaml"), store, clock, b"key")
+        furnish(_options("/nowhere/at/all.yaml"), empty, clock, b"key")
+
+
+def test_a_seed_that_is_not_used_is_not_read(store: SQLiteStore, clock: Any) -> None:
+    """A database that has its world starts without the file that it once began with."""
+    before = store.world()
+
+    furnish(_options("/nowhere/at/all.yaml"), store, clock, b"key")
+
+    assert before == store.world()
 
 
 @pytest.mark.parametrize(("rate", "limited"), [(None, False), (Rate(1, 1), True)])
