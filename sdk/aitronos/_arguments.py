@@ -3,7 +3,8 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import UnionType
 from typing import cast
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
@@ -16,23 +17,32 @@ Params = Mapping[str, Param | list[Param] | tuple[Param, ...]]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DOTS = frozenset({".", ".."})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters change a request; lone surrogates have no bytes."""
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_HEADER_VALUE = re.compile(r"(?:[\x21-\x7e]+(?:[\t ]+[\x21-\x7e]+)*)?")
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+_LONGEST_LIFETIME = 2**53 - 1
+"""Days. JSON carries no larger integer safely."""
+_LONGEST_TIMEOUT = 2_000_000
+"""Seconds. Sockets count milliseconds in 32 bits, which is a little more."""
 _KEY = re.compile(r"[\x21-\x7e]+")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
-_SHARED = "/v1/music/shared/"
+SHARED = "/v1/music/shared/"
+"""Below it are the paths of share links."""
+_MOST_DECODINGS = 3
+"""A gateway, a server and its framework may each decode a path once."""
 
 
 def identifier(name: str, value: object, example: str) -> str:
     """One path segment, as given."""
     if not isinstance(value, str):
         raise InvalidArgumentError(f"{name} must be a str such as {example!r}, not {type(value).__name__}")
-    if not value or value in _DOTS or "/" in value or _CONTROL.search(value):
+    if not value or value in _DOTS or "/" in value or _UNFIT.search(value):
         raise InvalidArgumentError(
             f"{name} must be one identifier such as {example!r}: not empty, not '.' or '..', "
-            "without slashes and control characters"
+            "without slashes, control characters and lone surrogates"
         )
     return value
 
@@ -45,15 +55,15 @@ def token(token_or_url: object, base_url: str) -> str:
 
 
 def _token_of_url(url: str, base_url: str) -> str:
-    wanted, found = urlsplit(f"{base_url}{_SHARED}"), _split(url)
+    wanted, found = urlsplit(f"{base_url}{SHARED}"), _split(url)
     if found is None or _origin(found) != _origin(wanted):
         raise InvalidArgumentError(
             f"token_or_url is a URL of another server than {base_url}: pass the token alone if it belongs there, "
             "or make a client with the base_url of the link"
         )
     if not found.path.startswith(wanted.path):
-        raise InvalidArgumentError(f"token_or_url must be a share token or a URL such as {base_url}{_SHARED}shr_…")
-    return identifier("token_or_url", unquote(found.path.removeprefix(wanted.path)), f"{base_url}{_SHARED}shr_…")
+        raise InvalidArgumentError(f"token_or_url must be a share token or a URL such as {base_url}{SHARED}shr_…")
+    return identifier("token_or_url", unquote(found.path.removeprefix(wanted.path)), f"{base_url}{SHARED}shr_…")
 
 
 def _split(url: str) -> SplitResult | None:
@@ -73,10 +83,12 @@ def expires_in_days(value: object) -> int | None:
     """A lifetime in days, or None for a link that never expires. True is no number, and 30.0 no whole one."""
     if value is None:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= _LONGEST_LIFETIME:
+        # A number may have more digits than can be written down.
+        shown = f" {value}" if isinstance(value, int | float) and abs(value) < _LONGEST_LIFETIME else ""
         raise InvalidArgumentError(
             "expires_in_days must be an int from 1 (more than 90 is taken as 90), or left out for a link that never "
-            f"expires; got {type(value).__name__}" + (f" {value}" if type(value) in (int, float) else "")
+            f"expires; got {type(value).__name__}{shown}"
         )
     return value
 
@@ -100,26 +112,52 @@ def path(value: object) -> str:
         )
     if "?" in value or "#" in value:
         raise InvalidArgumentError("path must not contain '?' or '#': pass the query as params={…}")
-    decoded = unquote(value)
-    if "\\" in decoded or _CONTROL.search(decoded) or _DOTS & set(decoded.split("/")):
-        raise InvalidArgumentError("path must not contain backslashes, control characters, '.' or '..' segments")
+    text = decoded(value)
+    names = {segment.partition(";")[0] for segment in text.split("/")}
+    if "\\" in text or _UNFIT.search(text) or _DOTS & names:
+        raise InvalidArgumentError(
+            "path must not contain backslashes, control characters, lone surrogates, '.' or '..' segments, not even "
+            "percent-encoded"
+        )
     return quote(value, safe=_PATH_SAFE)
 
 
-def query(params: Params | None) -> str:
+def decoded(path: str) -> str:
+    """A path as the most eager of servers reads it."""
+    for _ in range(_MOST_DECODINGS):
+        path = unquote(path)
+    return path
+
+
+def query(params: object) -> str:
     """The query string, with its question mark."""
-    if not params:
-        return ""
-    pairs = [
-        (name, _param(item))
-        for name, value in params.items()
-        for item in (value if isinstance(value, list | tuple) else (value,))
-        if item is not None
-    ]
-    return f"?{urlencode(pairs)}" if pairs else ""
+    try:
+        pairs = _pairs(params)
+        return f"?{urlencode(pairs)}" if pairs else ""
+    except (TypeError, ValueError):
+        # Lone surrogates and integers of too many digits are among the reasons, which would repeat a value.
+        raise InvalidArgumentError(
+            "params must map names to str without lone surrogates, int, finite float, bool, None or lists of them, "
+            "such as {'page': 2, 'id': ['a', 'b']}"
+        ) from None
 
 
-def _param(value: Param) -> str:
+def _pairs(params: object) -> list[tuple[str, str]]:
+    if params is None:
+        return []
+    if not isinstance(params, Mapping):
+        raise TypeError
+    listed = (
+        (name, item)
+        for name, value in cast(Mapping[object, object], params).items()
+        for item in (cast(Sequence[object], value) if isinstance(value, list | tuple) else (value,))
+    )
+    return [(_param(name, str), _param(item, str | int | float)) for name, item in listed if item is not None]
+
+
+def _param(value: object, kinds: type | UnionType) -> str:
+    if not isinstance(value, kinds) or (isinstance(value, float) and not math.isfinite(value)):
+        raise TypeError
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -128,10 +166,12 @@ def json_body(value: object) -> bytes | None:
     if value is None:
         return None
     try:
-        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+        return json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError):
         # The reason would repeat a value, which may be a secret.
-        raise InvalidArgumentError("json must consist of dict, list, str, int, finite float, bool and None") from None
+        raise InvalidArgumentError(
+            "json must consist of dict, list, str without lone surrogates, int, finite float, bool and None"
+        ) from None
 
 
 def api_key(value: object) -> str:
@@ -157,13 +197,17 @@ def base_url(value: object) -> str:
 
 def _is_plain(parts: SplitResult) -> bool:
     extras = parts.query or parts.fragment or "@" in parts.netloc
-    return not extras and bool(_KEY.fullmatch(parts.geturl())) and not _DOTS & set(unquote(parts.path).split("/"))
+    is_named = ":" in (parts.hostname or "") or _HOST.fullmatch(parts.hostname or "")
+    is_visible = is_named and _KEY.fullmatch(parts.geturl())
+    return not extras and bool(is_visible) and not _DOTS & set(unquote(parts.path).split("/"))
 
 
 def timeout(value: object) -> float:
-    """A positive, finite number of seconds."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < math.inf:
-        raise InvalidArgumentError("timeout must be a number of seconds greater than 0, such as 60")
+    """A positive number of seconds that a socket can wait."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= _LONGEST_TIMEOUT:
+        raise InvalidArgumentError(
+            f"timeout must be a number of seconds greater than 0, such as 60, and at most {_LONGEST_TIMEOUT}"
+        )
     return float(value)
 
 
@@ -179,7 +223,8 @@ def headers(value: object) -> dict[str, str]:
     pairs: dict[str, str] | None = dict(cast(Mapping[str, str], value)) if isinstance(value, Mapping) else None
     if pairs is None or not all(_is_header(name, text) for name, text in pairs.items()):
         raise InvalidArgumentError(
-            "headers must map header names to str values of printable ASCII, such as {'X-Team': 'radio'}"
+            "headers must map header names to str values of printable ASCII without spaces around them, such as "
+            "{'X-Team': 'radio'}"
         )
     return {name.lower(): text for name, text in pairs.items()}
 

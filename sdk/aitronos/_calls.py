@@ -5,10 +5,9 @@ The generated endpoint modules build path and body, so that a change of the cont
 # The generator gives its request builders a leading underscore; they are what it is used for.
 # pyright: reportPrivateUsage=false
 
-import re
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
-from urllib.parse import quote, unquote
+from typing import Generic, TypeVar
+from urllib.parse import quote
 
 from attrs import field, frozen
 
@@ -22,23 +21,11 @@ from ._generated.models import ShareRequest
 from ._generated.models.visibility import Visibility
 from ._generated.types import UNSET
 from ._options import CallOptions
-from ._retry import Replay
+from ._routes import RESOLVE, SAVE, SHARE_COLLECTION, SHARE_TRACK, Route, route_of
 from ._wire import Reply
 from .models import JSONObject, LibraryEdge, SharedView, ShareLink
 
 T = TypeVar("T")
-
-
-@frozen
-class Route:
-    """What is the same for every call of an operation."""
-
-    method: str
-    template: str
-    """The path with its parameters' names in place of their values: it can be logged."""
-    replay: Replay
-    is_public: bool
-    """Whether the API key stays at home."""
 
 
 @frozen
@@ -53,20 +40,6 @@ class Call(Generic[T]):
     options: CallOptions = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Texts that must not turn up in an exception."""
-
-
-def _route(build: Callable[..., dict[str, Any]], *names: str, replay: Replay, is_public: bool = False) -> Route:
-    built = build(*(f"{{{name}}}" for name in names))
-    return Route(built["method"].upper(), unquote(built["url"]), replay, is_public)
-
-
-SHARE_TRACK = _route(_share_track._get_kwargs, "organization_id", "track_id", replay=Replay.IF_NOT_PROCESSED)
-SHARE_COLLECTION = _route(
-    _share_collection._get_kwargs, "organization_id", "collection_id", replay=Replay.IF_NOT_PROCESSED
-)
-RESOLVE = _route(_resolve._get_kwargs, "token", replay=Replay.ALWAYS, is_public=True)
-# Saving again answers with the edge that is there already, so repeating does no harm although it is a POST.
-SAVE = _route(_save._get_kwargs, "token", replay=Replay.ALWAYS)
 
 
 def share_track(
@@ -113,13 +86,14 @@ def save_shared_track(token_or_url: str, base_url: str, options: CallOptions) ->
     return Call(SAVE, _save._get_kwargs(token)["url"], None, _parse.library_edge, options, _spellings(token))
 
 
-def raw(method: str, path: str, json: object, params: Params | None, options: CallOptions) -> Call[JSONObject]:
+def raw(
+    method: str, path: str, base_url: str, json: object, params: Params | None, options: CallOptions
+) -> Call[JSONObject]:
     """Call any path; the rules of the four operations hold for their paths here too."""
     checked = _arguments.path(path)
-    route, secrets = _route_of(method, unquote(checked))
-    return Call(
-        route, checked + _arguments.query(params), _arguments.json_body(json), _parse.json_object, options, secrets
-    )
+    route, secrets = route_of(method, checked, base_url)
+    target = checked + _arguments.query(params)
+    return Call(route, target, _arguments.json_body(json), _parse.json_object, options, secrets)
 
 
 def _share_request(visibility: Visibility | str | None, expires_in_days: int | None) -> ShareRequest:
@@ -130,19 +104,3 @@ def _share_request(visibility: Visibility | str | None, expires_in_days: int | N
 
 def _spellings(token: str) -> tuple[str, ...]:
     return token, quote(token, safe="")
-
-
-_TOKEN_ROUTES = tuple(
-    (route, re.compile(route.template.replace("{token}", "([^/]+)") + "/?")) for route in (RESOLVE, SAVE)
-)
-_WORD = re.compile(r"[a-z-]*|v\d+")
-
-
-def _route_of(method: str, path: str) -> tuple[Route, tuple[str, ...]]:
-    for route, pattern in _TOKEN_ROUTES:
-        match = pattern.fullmatch(path)
-        if route.method == method and match:
-            return route, _spellings(match[1])
-    template = "/".join(part if _WORD.fullmatch(part) else "{…}" for part in path.split("/"))
-    replay = Replay.ALWAYS if method == "GET" else Replay.IF_NOT_PROCESSED
-    return Route(method, template, replay, is_public=False), ()

@@ -56,7 +56,8 @@ class Aitronos(_Client[Session]):
     Args:
         api_key: The key; else `FREDDY_API_KEY`. Opening share links needs none.
         base_url: The server; else `AITRONOS_BASE_URL`, else `https://api.aitronos.com`.
-        timeout: Seconds for one whole call, retries and pauses included. Connecting takes 5 of them at most.
+        timeout: Seconds for one whole call, retries and pauses included, 2,000,000 at most. Connecting takes 5 of them
+            at most.
         max_retries: How often a failed attempt may be repeated at most, where repeating does no harm.
         headers: Further request headers.
         http_client: An `httpx.Client` of your own, for proxies, transports and CA bundles. Its pool is used; its
@@ -78,7 +79,7 @@ class Aitronos(_Client[Session]):
         http_client: "httpx.Client | None" = None,
     ) -> None:
         settings = Settings.load(api_key, base_url)
-        options = Options(timeout, max_retries, headers or {})
+        options = Options(timeout, max_retries, {} if headers is None else headers)
         self._session = Session(settings, options, BlockingTransport(http_client))
 
     @property
@@ -104,35 +105,35 @@ class Aitronos(_Client[Session]):
             APIConnectionError: If no complete answer arrived.
             ResponseParseError: If the answer is no JSON object.
         """
-        return self._session.send(_calls.raw("GET", path, json, params, options))
+        return self._session.send(_calls.raw("GET", path, self.base_url, json, params, options))
 
     @sealed
     def post(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with POST, otherwise as `get`. Repeated only where the server surely did not process it."""
-        return self._session.send(_calls.raw("POST", path, json, params, options))
+        return self._session.send(_calls.raw("POST", path, self.base_url, json, params, options))
 
     @sealed
     def put(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with PUT, otherwise as `post`."""
-        return self._session.send(_calls.raw("PUT", path, json, params, options))
+        return self._session.send(_calls.raw("PUT", path, self.base_url, json, params, options))
 
     @sealed
     def patch(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with PATCH, otherwise as `post`."""
-        return self._session.send(_calls.raw("PATCH", path, json, params, options))
+        return self._session.send(_calls.raw("PATCH", path, self.base_url, json, params, options))
 
     @sealed
     def delete(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with DELETE, otherwise as `post`."""
-        return self._session.send(_calls.raw("DELETE", path, json, params, options))
+        return self._session.send(_calls.raw("DELETE", path, self.base_url, json, params, options))
 
     def close(self) -> None:
         """Close the connections, those of copies included. An `http_client` of your own stays open."""
@@ -168,7 +169,7 @@ class AsyncAitronos(_Client[AsyncSession]):
         http_client: "httpx.AsyncClient | None" = None,
     ) -> None:
         settings = Settings.load(api_key, base_url)
-        options = Options(timeout, max_retries, headers or {})
+        options = Options(timeout, max_retries, {} if headers is None else headers)
         self._session = AsyncSession(settings, options, AsyncTransport(http_client))
 
     @property
@@ -181,35 +182,35 @@ class AsyncAitronos(_Client[AsyncSession]):
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with GET; see `Aitronos.get`."""
-        return await self._session.send(_calls.raw("GET", path, json, params, options))
+        return await self._session.send(_calls.raw("GET", path, self.base_url, json, params, options))
 
     @sealed_async
     async def post(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with POST; see `Aitronos.post`."""
-        return await self._session.send(_calls.raw("POST", path, json, params, options))
+        return await self._session.send(_calls.raw("POST", path, self.base_url, json, params, options))
 
     @sealed_async
     async def put(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with PUT, otherwise as `post`."""
-        return await self._session.send(_calls.raw("PUT", path, json, params, options))
+        return await self._session.send(_calls.raw("PUT", path, self.base_url, json, params, options))
 
     @sealed_async
     async def patch(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with PATCH, otherwise as `post`."""
-        return await self._session.send(_calls.raw("PATCH", path, json, params, options))
+        return await self._session.send(_calls.raw("PATCH", path, self.base_url, json, params, options))
 
     @sealed_async
     async def delete(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
     ) -> JSONObject:
         """Call any path with DELETE, otherwise as `post`."""
-        return await self._session.send(_calls.raw("DELETE", path, json, params, options))
+        return await self._session.send(_calls.raw("DELETE", path, self.base_url, json, params, options))
 
     async def aclose(self) -> None:
         """Close the connections, those of copies included. An `http_client` of your own stays open."""
