@@ -63,13 +63,27 @@ class _Once(AsyncIterator[bytes]):
         raise StopAsyncIteration
 
 
+def _url(text: str) -> httpx.URL:
+    """The URL, if httpx can read it: it judges numeric hosts, international names and the length of the whole."""
+    try:
+        url = httpx.URL(text)
+        # Decoding an international name is put off until somebody asks for it.
+        _ = url.host
+    except (httpx.InvalidURL, UnicodeError):
+        raise InvalidArgumentError(
+            "The URL of this call cannot be sent: shorten path, identifiers and params to some 60,000 characters "
+            "altogether, or correct the host of base_url"
+        ) from None
+    return url
+
+
 def _request(attempt: Attempt) -> httpx.Request:
     wanted = attempt.request
     rest = Until.of(attempt.deadline)
     connect = Until.of(min(attempt.deadline, _clock.monotonic() + CONNECT_TIMEOUT))
     timeouts = {"connect": connect, "read": rest, "write": rest, "pool": rest}
     request = httpx.Request(
-        wanted.method, wanted.url, headers=wanted.headers, content=wanted.body, extensions={"timeout": timeouts}
+        wanted.method, _url(wanted.url), headers=wanted.headers, content=wanted.body, extensions={"timeout": timeouts}
     )
     request.stream = _Body(wanted.body or b"")
     return request

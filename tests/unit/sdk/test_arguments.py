@@ -20,7 +20,7 @@ def test_identifier_accepts(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", ".", "..", "a/b", "/", "a\nb", "a\x00", "a\x7f", "a\x85", None, 7, b"org", ["a"]]
+    "value", ["", ".", "..", "a/b", "/", "a\nb", "a\x00", "a\x7f", "a\x85", "a\ud800", None, 7, b"org", ["a"]]
 )
 def test_identifier_refuses(value: object) -> None:
     """What would change the path is refused, with the name of the argument and an example."""
@@ -74,6 +74,8 @@ def test_token_of_another_server(value: str) -> None:
         f"{BASE}/v1/music/shared/%2e%2e",
         f"{BASE}/v1/music/shared/a%2Fb",
         "",
+        f"{BASE}/v1/music/shared/{TOKEN}\ud800",
+        f"{TOKEN}\udfff",
         "..",
         None,
     ],
@@ -90,10 +92,25 @@ def test_expires_in_days_accepts(value: int | None) -> None:
     assert _arguments.expires_in_days(value) == value
 
 
-@pytest.mark.parametrize("value", [0, -1, True, False, 30.0, "30", [30]])
-def test_expires_in_days_refuses(value: object) -> None:
-    """No coercion, as on the server."""
-    with pytest.raises(InvalidArgumentError, match="expires_in_days must be an int from 1"):
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "int 0"),
+        (-1, "int -1"),
+        (True, "bool True"),
+        (False, "bool False"),
+        (30.0, "float 30.0"),
+        (float("nan"), "float"),
+        ("30", "str"),
+        ([30], "list"),
+        (2**53, "int"),
+        pytest.param(10**5000, "int", id="huge"),
+        pytest.param(-(10**5000), "int", id="hugely negative"),
+    ],
+)
+def test_expires_in_days_refuses(value: object, shown: str) -> None:
+    """No coercion, as on the server, and no number that JSON cannot carry; a number is shown if it is short."""
+    with pytest.raises(InvalidArgumentError, match=rf"expires_in_days must be an int from 1 .*; got {shown}$"):
         _arguments.expires_in_days(value)
 
 
@@ -134,6 +151,7 @@ def test_path_accepts(value: str, expected: str) -> None:
     [
         *("", "v1/music", "//evil.example/v1", "https://evil.example/", None, 7),
         *("/v1?a=b", "/v1#a", "/v1/../x", "/v1/./x", "/v1/%2e%2E/x", "/\\evil.example", "/v1/%5c", "/v1\n", "/v1/%00"),
+        *("/v1/\ud800", "/v1/%255c", "/v1/..;a/x"),
     ],
 )
 def test_path_refuses(value: object) -> None:
@@ -157,13 +175,46 @@ def test_query(params: Any, expected: str) -> None:
     assert _arguments.query(params) == expected
 
 
+@pytest.mark.parametrize(
+    "params",
+    [
+        *("", "a=b", [], [("a", "b")], 7, {1: "a"}, {None: "a"}, {"\ud800": "a"}, {"a": "\ud800"}, {"a": b"x"}),
+        *(
+            {"a": object()},
+            {"a": {"b": "c"}},
+            {"a": [["b"]]},
+            {"a": float("nan")},
+            {"a": float("inf")},
+            pytest.param({"a": 10**5000}, id="huge"),
+        ),
+    ],
+)
+def test_query_refuses(params: object) -> None:
+    """What is no mapping of plain values is refused instead of being sent as Python would print it."""
+    with pytest.raises(InvalidArgumentError, match="params must map names to str"):
+        _arguments.query(params)
+
+
 def test_json_body() -> None:
     """None is no body; everything else is compact JSON."""
     assert _arguments.json_body(None) is None
-    assert _arguments.json_body({"a": [1, None]}) == b'{"a":[1,null]}'
+    assert _arguments.json_body({"é": [1, None]}) == '{"é":[1,null]}'.encode()
 
 
-@pytest.mark.parametrize("value", [{1, 2}, object(), float("nan"), {"a": b"x"}, {("a",): 1}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {1, 2},
+        object(),
+        float("nan"),
+        {float("inf"): 1},
+        {"a": b"x"},
+        {("a",): 1},
+        {"a": "\ud800"},
+        {"\ud800": 1},
+        pytest.param(10**5000, id="huge"),
+    ],
+)
 def test_json_body_refuses(value: object) -> None:
     """What JSON cannot say is refused."""
     with pytest.raises(InvalidArgumentError, match="json must consist of"):
@@ -192,6 +243,8 @@ def test_api_key_refuses(value: object) -> None:
         ("https://api.aitronos.com", "https://api.aitronos.com"),
         ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
         ("http://[::1]:8000/ns/a/", "http://[::1]:8000/ns/a"),
+        ("http://mock_server.", "http://mock_server."),
+        (f"http://{'a' * 63}.example", f"http://{'a' * 63}.example"),
     ],
 )
 def test_base_url_accepts(value: str, expected: str) -> None:
@@ -204,6 +257,7 @@ def test_base_url_accepts(value: str, expected: str) -> None:
     [
         *("", "api.aitronos.com", "ftp://a", "http://", "http://a:x", "http://a:99999", "http://a:0", None, 7),
         *("http://user:secret@a", "http://a?b=c", "http://a#b", "http://a b", "http://a/../b", "http://[a", "http://é"),
+        *("http://a..b", "http://.a", f"http://{'a' * 64}", "http://a%41", "http://a*b", "http://a\ud800"),
     ],
 )
 def test_base_url_refuses(value: object) -> None:
@@ -213,7 +267,9 @@ def test_base_url_refuses(value: object) -> None:
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("value", [0, -1, float("inf"), float("nan"), True, "60", None])
+@pytest.mark.parametrize(
+    "value", [0, -1, float("inf"), float("nan"), pytest.param(10**400, id="huge"), 2_000_001, True, "60", None]
+)
 def test_timeout_refuses(value: object) -> None:
     """A deadline is a positive number of seconds; there is always one."""
     with pytest.raises(InvalidArgumentError, match="timeout must be"):
@@ -229,7 +285,11 @@ def test_max_retries_refuses(value: object) -> None:
 
 def test_headers_are_lowered() -> None:
     """Header names compare without regard to case."""
-    assert _arguments.headers({"X-Team": "radio"}) == {"x-team": "radio"}
+    assert _arguments.headers({"X-Team": "radio", "X-Two": "a \tb", "X-None": ""}) == {
+        "x-team": "radio",
+        "x-two": "a \tb",
+        "x-none": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -241,6 +301,10 @@ def test_headers_are_lowered() -> None:
         {"X-A": 1},
         {1: "a"},
         {"X-A": "é"},
+        {"X-A": " b"},
+        {"X-A": "b\t"},
+        {"X-A": " "},
+        {"X-\ud800": "b"},
         {"Content-Length": "5"},
         {"transfer-encoding": "chunked"},
         [("X-A", "b")],
@@ -253,7 +317,7 @@ def test_headers_refuses(value: object) -> None:
         _arguments.headers(value)
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=())))
 def test_any_text_as_path_is_refused_or_stays_below_the_base(text: str) -> None:
     """No text leads a raw verb to another server."""
     try:
@@ -266,7 +330,7 @@ def test_any_text_as_path_is_refused_or_stays_below_the_base(text: str) -> None:
     assert path.isprintable()
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=())))
 def test_any_text_as_identifier_is_refused_or_kept(text: str) -> None:
     """No text comes out of the check as another one."""
     try:
