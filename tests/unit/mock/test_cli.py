@@ -20,6 +20,7 @@ COMMAND = str(Path(sys.executable).with_name("aitronos-mock"))
 TOKEN = "shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c"
 TRACK = "/v1/music/org_abc123/tracks/mtrack_b4d9e1c6a72f/share"
 SERVE = "Try 'aitronos-mock serve --help'."
+MOMENT = f"write it as 2026-06-28T10:30:00Z. {SERVE}"
 INSTANCE = f"instance 100/minute, or off. {SERVE}"
 
 
@@ -48,8 +49,7 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
         ),
         (
             ["serve", "--clock", "noon"],
-            "Invalid value for '--clock': 'noon' is no moment of the years 2000 to 8999; write it as"
-            f" 2026-06-28T10:30:00Z. {SERVE}",
+            f"Invalid value for '--clock': 'noon' is no moment of the years 2000 to 8999; {MOMENT}",
         ),
         (
             ["serve", "--resolve-rate-limit", "ten"],
