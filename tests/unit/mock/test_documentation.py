@@ -23,6 +23,10 @@ SOURCES = [
 ]
 NOT_FOR_READERS = {
     "NO_COLOR": "a convention of terminals at large, which the demonstration follows",
+    "NO_PROXY": "set by the recorder for itself, so that no proxy is asked for its own mock",
+    "no_proxy": "the same",
+    "PATH": "handed on to the generator, with the folder of this Python in front",
+    "PREFIX + thing.name": "AITRONOS_CASSETTES_*, one of which the README names, and all of which `--help` lists",
 }
 """Variables that no README owes its readers, with the reason."""
 
