@@ -156,10 +156,10 @@ class Machine(RuleBasedStateMachine):
         assert (404 if link is None else 200) == response.status_code
         if link is None:
             return multiple()
-        view = response.json()
-        assert [link.kind, link.kind not in world.removed] == [view["kind"], view["available"]]
-        shown = view["tracks"] if link.kind == "collection" else [view["track"]]
-        if not view["available"]:
+        opened = response.json()
+        assert [link.kind, link.kind not in world.removed] == [opened["kind"], opened["available"]]
+        shown = opened["tracks"] if link.kind == "collection" else [opened["track"]]
+        if not opened["available"]:
             assert shown in ([None], None)
             return multiple()
         assert ([] if "track" in world.removed else [TARGETS["track"]]) == [track["id"] for track in shown]
