@@ -197,8 +197,8 @@ def test_the_access_log_names_operations_and_no_paths(call: Call, caplog: pytest
     said = [record.getMessage() for record in caplog.records if record.name == "aitronos_mock.access"]
     assert [
         "GET resolveShare 200 0 ms req_000000000001 203.0.113.7 -",
-        "POST saveSharedTrack 201 0 ms req_000000000002 203.0.113.7 -",
-        "GET - 404 0 ms req_000000000004 203.0.113.7 -",
+        "POST saveSharedTrack 201 0 ms req_000000000003 203.0.113.7 -",
+        "GET - 404 0 ms req_000000000005 203.0.113.7 -",
     ] == said
 
 
