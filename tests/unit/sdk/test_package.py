@@ -1,5 +1,6 @@
 """What is published: a wheel and an sdist that work in a bare environment with what they say they need."""
 
+import ast
 import importlib.metadata
 import os
 import subprocess
@@ -83,17 +84,45 @@ def python(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "bin" / "python"
 
 
-def test_requirements(dist: Path) -> None:
-    """Attrs and httpx are all that a program needs; the command line is an extra."""
-    with wheel(dist) as archive:
+def metadata(folder: Path) -> list[str]:
+    """The lines of the wheel's metadata."""
+    with wheel(folder) as archive:
         [name] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
-        lines = archive.read(name).decode().splitlines()
-    requirements = [Requirement(line.partition(": ")[2]) for line in lines if line.startswith("Requires-Dist: ")]
-    always = {requirement.name for requirement in requirements if requirement.marker is None}
-    extra = {requirement.name for requirement in requirements if requirement.marker is not None}
-    assert (always, extra) == ({"attrs", "httpx"}, {"click", "rich"})
-    assert "Requires-Python: >=3.11" in lines
-    assert "License-Expression: MIT" in lines
+        return archive.read(name).decode().splitlines()
+
+
+def required(folder: Path) -> list[Requirement]:
+    """What the wheel says it needs, its extra included."""
+    lines = metadata(folder)
+    return [Requirement(line.partition(": ")[2]) for line in lines if line.startswith("Requires-Dist: ")]
+
+
+def test_requirements(dist: Path) -> None:
+    """A program needs attrs, httpx and parts of httpx that come with it anyway; the command line is an extra."""
+    always = {requirement.name for requirement in required(dist) if requirement.marker is None}
+    extra = {requirement.name for requirement in required(dist) if requirement.marker is not None}
+    assert (always, extra) == ({"anyio", "attrs", "httpcore", "httpx"}, {"click", "rich"})
+    assert {"anyio", "httpcore"} <= {distribution.name for distribution in needed("httpx", set())}
+
+
+def test_interpreter_and_licence(dist: Path) -> None:
+    """Installers learn which interpreters will do, readers which licence holds."""
+    assert {"Requires-Python: >=3.11", "License-Expression: MIT"} <= set(metadata(dist))
+
+
+def test_imports_are_required(dist: Path) -> None:
+    """What the package imports is Python's own or stands among the requirements, and none of those is for nothing."""
+    foreign = {name for file in (SDK / "aitronos").rglob("*.py") for name in imported(file)} - sys.stdlib_module_names
+    assert foreign == {requirement.name for requirement in required(dist)}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The top-level names that a module imports from elsewhere."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield str(node.module).partition(".")[0]
 
 
 def test_contents(dist: Path) -> None:
