@@ -29,6 +29,8 @@ Json = dict[str, Any]
 
 TRACK = "/v1/music/org_abc123/tracks/mtrack_b4d9e1c6a72f/share"
 RESOLVE = "/v1/music/shared/shr_track"
+RESOLVE_REMOVED = "/v1/music/shared/shr_removed_track"
+"""Answered with the same bytes each time: there is nothing to play, so no new playback URL."""
 OPERATIONS = ["shareTrack", "shareCollection", "resolveShare", "saveSharedTrack", "playTrack"]
 
 
@@ -539,10 +541,10 @@ def test_a_truncated_body_is_half_of_it(ask: Call, mock: Mock) -> None:
 
 def test_an_invalid_body_is_as_long_as_the_real_one(ask: Call, mock: Mock) -> None:
     """It is no JSON any more, and nothing else differs."""
-    whole = ask("GET", RESOLVE).content
+    whole = ask("GET", RESOLVE_REMOVED).content
     mock.faults.add(_plan(body="invalid_json"))
 
-    response = ask("GET", RESOLVE)
+    response = ask("GET", RESOLVE_REMOVED)
 
     assert b"<" + whole[1:] == response.content
     with pytest.raises(ValueError, match="Expecting value"):
@@ -551,10 +553,10 @@ def test_an_invalid_body_is_as_long_as_the_real_one(ask: Call, mock: Mock) -> No
 
 def test_a_slow_body_comes_byte_by_byte(ask: Call, mock: Mock, connection: Connection, sleeper: Sleeper) -> None:
     """With a pause after each, and whole in the end."""
-    whole = ask("GET", RESOLVE, headers={"Host": "mock.test:80"}).content
+    whole = ask("GET", RESOLVE_REMOVED, headers={"Host": "mock.test:80"}).content
     mock.faults.add(_plan(body="slow"))
 
-    connection.ask("GET", RESOLVE, (b"host", b"mock.test:80"))
+    connection.ask("GET", RESOLVE_REMOVED, (b"host", b"mock.test:80"))
 
     sizes = [len(message["body"]) for message in connection.sent[1:]]
     assert whole == connection.body
