@@ -144,7 +144,7 @@ def test_reset_at_once(call: Caller, operation: Operation) -> None:
 def test_slower_than_the_deadline(call: Caller, operation: Operation, fault: Behaviour) -> None:
     """A server that sends a byte now and then, or none at all, cannot hold a call past its deadline.
 
-    The deadline leaves a busy machine the time to send the request; what the server would send takes five times as long.
+    The deadline leaves a busy machine time to send the request; the answer would take five times as long.
     """
     with Stub(fault) as stub:
         with pytest.raises(APITimeoutError):
