@@ -334,3 +334,14 @@ def test_a_database_of_another_schema_is_refused(tmp_path: Path, version: int | 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, place: str) -> None:
     """A folder that is not there, or a folder instead of a file, is refused with what to check."""
     assert "check that the folder exists and can be written to" in _unusable(tmp_path / place)
+
+
+def test_a_damaged_file_is_called_damaged(tmp_path: Path) -> None:
+    """A database whose pages were overwritten is refused as damaged, and not as one of something else."""
+    path = tmp_path / "world.db"
+    SQLiteStore(f"sqlite:///{path}").close()
+    header = path.read_bytes()[:100]
+    path.write_bytes(header + b"\xff" * (path.stat().st_size - len(header)))
+
+    with pytest.raises(StoreUnusable, match=r"^the file is damaged; restore a copy, or name another file$"):
+        SQLiteStore(f"sqlite:///{path}")
