@@ -11,7 +11,7 @@ from .domain.errors import LinkGone
 from .domain.models import Track
 from .domain.sharing import Opened, RemovedContent, ShareTerms
 from .exchange import Exchange
-from .limits import RateLimiter, client_of
+from .limits import Limiter, client_of
 from .media.playing import play_track
 from .refusals import RateLimited
 
@@ -37,7 +37,7 @@ async def share_collection(exchange: Exchange, path: Mapping[str, str]) -> Answe
 async def resolve_share(exchange: Exchange, path: Mapping[str, str]) -> Answer:
     """Open a shared link; each client IP address may do so only so often, and each time is recorded."""
     if exchange.mock.resolve_limiter is not None:
-        _limit(exchange, exchange.mock.resolve_limiter)
+        await _limit(exchange, exchange.mock.resolve_limiter)
     try:
         opened = await exchange.mock.sharing.open(path["token"])
     except LinkGone as gone:
@@ -75,8 +75,8 @@ def _shared_view(exchange: Exchange, opened: Opened) -> views.Json:
     return views.shared_view(opened, playback_url)
 
 
-def _limit(exchange: Exchange, limiter: RateLimiter) -> None:
-    verdict = limiter.admit(client_of(exchange.client_ip), exchange.mock.clock.time())
+async def _limit(exchange: Exchange, limiter: Limiter) -> None:
+    verdict = await limiter.admit(client_of(exchange.client_ip), exchange.mock.clock.time())
     exchange.headers += [
         (b"x-ratelimit-limit", str(verdict.limit).encode()),
         (b"x-ratelimit-remaining", str(verdict.remaining).encode()),

@@ -6,7 +6,7 @@ import math
 import re
 from collections import OrderedDict
 from ipaddress import IPv6Address, IPv6Network
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _FORM = re.compile(r"([1-9][0-9]{0,8})/minute")
 _BURST_FACTOR = 1.2
@@ -66,8 +66,16 @@ def client_of(address: str) -> str:
     return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
 
+class Limiter(Protocol):
+    """Grants each client so many requests."""
+
+    async def admit(self, client: str, now: float) -> Verdict:
+        """Count one request of the client at `now` (Unix seconds), if it is granted."""
+        ...
+
+
 class RateLimiter:
-    """One token bucket per client.
+    """One token bucket per client, in memory.
 
     The clients seen last are kept, up to a bound; one that is forgotten starts with a full bucket, which by then its
     own would nearly always be.
@@ -79,7 +87,11 @@ class RateLimiter:
         self._max_clients = max_clients
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def admit(self, client: str, now: float) -> Verdict:
+    async def admit(self, client: str, now: float) -> Verdict:
+        """Count one request of the client at `now` (Unix seconds), if it is granted."""
+        return self.take(client, now)
+
+    def take(self, client: str, now: float) -> Verdict:
         """Take one token from the client's bucket at `now` (Unix seconds), if there is one."""
         level = self._level(client, now)
         admitted = level >= 1

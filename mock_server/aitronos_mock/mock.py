@@ -10,7 +10,7 @@ from .domain.ports import Clock, Ids
 from .domain.sharing import Sharing
 from .faults import Faults
 from .journal import Journal
-from .limits import RateLimiter
+from .limits import Limiter
 from .media import PlaybackSigner
 
 
@@ -46,7 +46,7 @@ class Mock:
     clock: Clock
     ids: MockIds
     signer: PlaybackSigner
-    resolve_limiter: RateLimiter | None
+    resolve_limiter: Limiter | None
     path: str = ""
     audit: Audit = field(default_factory=Audit)
     journal: Journal = field(default_factory=Journal)

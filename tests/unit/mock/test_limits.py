@@ -45,7 +45,7 @@ def test_a_burst_is_admitted_and_no_request_more() -> None:
     """A client that kept still may make as many requests at once as the burst has, and is told what is left."""
     limiter = RateLimiter(Rate(per_minute=60, burst=3))
 
-    verdicts = [limiter.admit("client", 1000.0) for _ in range(4)]
+    verdicts = [limiter.take("client", 1000.0) for _ in range(4)]
 
     assert [
         Verdict(admitted=True, limit=60, remaining=2, reset=1001, retry_after=0),
@@ -58,37 +58,37 @@ def test_a_burst_is_admitted_and_no_request_more() -> None:
 def test_tokens_come_back_with_time_up_to_the_burst() -> None:
     """The bucket refills at the rate, and never beyond its burst."""
     limiter = RateLimiter(Rate(per_minute=60, burst=2))
-    limiter.admit("client", 0.0)
-    limiter.admit("client", 0.0)
+    limiter.take("client", 0.0)
+    limiter.take("client", 0.0)
 
-    assert [False, True, False] == [limiter.admit("client", moment).admitted for moment in (0.5, 1.0, 1.5)]
-    assert 1 == limiter.admit("client", 1e6).remaining
+    assert [False, True, False] == [limiter.take("client", moment).admitted for moment in (0.5, 1.0, 1.5)]
+    assert 1 == limiter.take("client", 1e6).remaining
 
 
 def test_each_client_has_a_bucket_of_its_own() -> None:
     """One client's requests take nothing from another's."""
     limiter = RateLimiter(Rate(1, 1))
-    limiter.admit("one", 0.0)
+    limiter.take("one", 0.0)
 
-    assert limiter.admit("other", 0.0).admitted
-    assert not limiter.admit("one", 0.0).admitted
+    assert limiter.take("other", 0.0).admitted
+    assert not limiter.take("one", 0.0).admitted
 
 
 def test_a_clock_that_is_set_back_gives_nothing_and_takes_nothing() -> None:
     """A client keeps the tokens that it has when time goes backwards."""
     limiter = RateLimiter(Rate(per_minute=60, burst=2))
-    limiter.admit("client", 1000.0)
+    limiter.take("client", 1000.0)
 
-    assert [True, False] == [limiter.admit("client", 0.0).admitted for _ in range(2)]
+    assert [True, False] == [limiter.take("client", 0.0).admitted for _ in range(2)]
 
 
 def test_the_client_not_seen_for_longest_is_forgotten_first() -> None:
     """Past the bound on clients the one seen last longest ago starts afresh, and the others do not."""
     limiter = RateLimiter(Rate(1, 1), max_clients=2)
     for client in ("one", "two", "one", "three"):
-        limiter.admit(client, 0.0)
+        limiter.take(client, 0.0)
 
-    assert [False, False, True] == [limiter.admit(client, 0.0).admitted for client in ("one", "three", "two")]
+    assert [False, False, True] == [limiter.take(client, 0.0).admitted for client in ("one", "three", "two")]
 
 
 @given(RATES, MOMENTS, st.lists(st.floats(0, 10), max_size=20))
@@ -98,20 +98,20 @@ def test_whoever_waits_as_long_as_told_is_admitted(rate: Rate, now: float, pause
     limiter = RateLimiter(Rate(rate.per_minute, min(rate.burst, 20)))
     for pause in pauses:
         now += pause
-        limiter.admit("client", now)
-    while (verdict := limiter.admit("client", now)).admitted:
+        limiter.take("client", now)
+    while (verdict := limiter.take("client", now)).admitted:
         pass
 
-    assert limiter.admit("client", now + verdict.retry_after).admitted
+    assert limiter.take("client", now + verdict.retry_after).admitted
 
 
 @given(RATES, MOMENTS, st.integers(1, 50))
 def test_the_whole_allowance_is_there_at_the_reset(rate: Rate, now: float, requests: int) -> None:
     """At `reset` the whole burst is available again."""
     limiter = RateLimiter(rate)
-    verdict = [limiter.admit("client", now) for _ in range(requests)][-1]
+    verdict = [limiter.take("client", now) for _ in range(requests)][-1]
 
-    assert rate.burst - 1 == limiter.admit("client", verdict.reset).remaining
+    assert rate.burst - 1 == limiter.take("client", verdict.reset).remaining
 
 
 @given(RATES, st.lists(st.floats(0, 100), max_size=50))
@@ -121,10 +121,10 @@ def test_what_remains_is_what_would_be_admitted(rate: Rate, pauses: list[float])
     now = 0.0
     for pause in pauses:
         now += pause
-        limiter.admit("client", now)
-    remaining = limiter.admit("client", now).remaining
+        limiter.take("client", now)
+    remaining = limiter.take("client", now).remaining
 
-    assert remaining == sum(limiter.admit("client", now).admitted for _ in range(remaining + 1))
+    assert remaining == sum(limiter.take("client", now).admitted for _ in range(remaining + 1))
 
 
 def test_a_resolve_tells_its_client_the_allowance(
