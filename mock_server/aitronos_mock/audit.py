@@ -46,6 +46,6 @@ class Audit:
             entry.share_link_id or "-",
         )
 
-    def entries(self) -> list[AuditEntry]:
+    async def entries(self) -> list[AuditEntry]:
         """The latest entries, newest last."""
         return list(self._entries)

@@ -61,12 +61,12 @@ class Journal:
         """Take down a request; the oldest one goes when there are too many."""
         self._requests.append(request)
 
-    def requests(self, filters: Filters) -> list[RecordedRequest]:
+    async def requests(self, filters: Filters) -> list[RecordedRequest]:
         """Those that are asked for, newest last."""
         found = [request for request in self._requests if filters.admits(request)]
         return found if filters.limit is None else found[-filters.limit :]
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Forget all of them."""
         self._requests.clear()
 

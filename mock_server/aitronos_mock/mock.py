@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .audit import Audit
+from .audit import Audit, AuditEntry
 from .domain.ports import Clock, Ids
 from .domain.sharing import Sharing
-from .faults import Faults
-from .journal import Journal
+from .faults import Fault, FaultPlan, Faults, Strike
+from .journal import Filters, Journal, RecordedRequest
 from .limits import Limiter
 from .media import PlaybackSigner
 
@@ -23,6 +24,64 @@ class MockIds(Ids, Protocol):
 
     def request(self) -> str:
         """A new request id."""
+        ...
+
+
+class MockFaults(Protocol):
+    """What goes wrong on purpose; see `faults.Faults`."""
+
+    sleep: Callable[[float], Awaitable[object]]
+
+    def __bool__(self) -> bool:
+        """Whether any fault may be left."""
+        ...
+
+    async def add(self, plan: FaultPlan) -> Fault:
+        """Let a plan take effect from the next request on.
+
+        Raises:
+            TooManyFaults: There is no room for another one.
+        """
+        ...
+
+    async def items(self) -> list[Fault]:
+        """Those that can still strike."""
+        ...
+
+    async def clear(self) -> None:
+        """Take all faults away; the ids go on."""
+        ...
+
+    async def strike(self, operation: str, path: str) -> Strike | None:
+        """What happens to a request to this operation at this path, or None where nothing does."""
+        ...
+
+
+class MockJournal(Protocol):
+    """What was asked and answered; see `journal.Journal`."""
+
+    def record(self, request: RecordedRequest) -> None:
+        """Take down a request; the oldest one goes when there are too many."""
+        ...
+
+    async def requests(self, filters: Filters) -> list[RecordedRequest]:
+        """Those that are asked for, newest last."""
+        ...
+
+    async def clear(self) -> None:
+        """Forget all of them."""
+        ...
+
+
+class MockAudit(Protocol):
+    """Who opened what; see `audit.Audit`."""
+
+    def record(self, entry: AuditEntry) -> None:
+        """Take down one resolve; the oldest entry goes when there are too many."""
+        ...
+
+    async def entries(self) -> list[AuditEntry]:
+        """The latest entries, newest last."""
         ...
 
 
@@ -48,6 +107,6 @@ class Mock:
     signer: PlaybackSigner
     resolve_limiter: Limiter | None
     path: str = ""
-    audit: Audit = field(default_factory=Audit)
-    journal: Journal = field(default_factory=Journal)
-    faults: Faults = field(default_factory=Faults)
+    audit: MockAudit = field(default_factory=Audit)
+    journal: MockJournal = field(default_factory=Journal)
+    faults: MockFaults = field(default_factory=Faults)

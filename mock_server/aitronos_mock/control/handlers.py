@@ -107,34 +107,35 @@ async def put_clock(exchange: Exchange, path: Path) -> Sendable:
 
 async def list_faults(exchange: Exchange, path: Path) -> Sendable:
     """List the faults."""
-    return _items(fault.to_json() for fault in exchange.mock.faults.items())
+    return _items(fault.to_json() for fault in await exchange.mock.faults.items())
 
 
 async def add_fault(exchange: Exchange, path: Path) -> Sendable:
     """Add a fault."""
-    return Answer(201, exchange.mock.faults.add(FaultPlan.from_json(exchange.body)).to_json())
+    fault = await exchange.mock.faults.add(FaultPlan.from_json(exchange.body))
+    return Answer(201, fault.to_json())
 
 
 async def clear_faults(exchange: Exchange, path: Path) -> Sendable:
     """Take all faults away."""
-    exchange.mock.faults.clear()
+    await exchange.mock.faults.clear()
     return _DONE
 
 
 async def list_requests(exchange: Exchange, path: Path) -> Sendable:
     """List what was asked and answered."""
-    return _items(map(_request, exchange.mock.journal.requests(_filters(exchange.query))))
+    return _items(map(_request, await exchange.mock.journal.requests(_filters(exchange.query))))
 
 
 async def clear_requests(exchange: Exchange, path: Path) -> Sendable:
     """Empty the journal."""
-    exchange.mock.journal.clear()
+    await exchange.mock.journal.clear()
     return _DONE
 
 
 async def list_audit(exchange: Exchange, path: Path) -> Sendable:
     """List who opened what."""
-    entries = exchange.mock.audit.entries()
+    entries = await exchange.mock.audit.entries()
     return _items({**entry._asdict(), "time": timestamp(entry.time)} for entry in entries)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .plans import FaultPlan
+
+Seed = int | str | None
+"""What chances follow from."""
 
 MAX_FAULTS = 100
 """More are refused: every request is held against all of them."""
@@ -72,6 +75,33 @@ class Strike(NamedTuple):
     plan: FaultPlan
 
 
+def strike(matching: Iterable[Fault], seed: Seed) -> Strike | None:
+    """Count a request for each fault that it is meant for, and let the first one that is due strike it, if any.
+
+    A chance follows from the seed, the fault and how many requests it was meant for: whoever counts alike is struck
+    alike, in whichever process, and whatever other faults there are.
+
+    Args:
+        matching: The faults that are meant for the request, in the order in which they were added.
+        seed: None draws chances and latencies from the operating system.
+    """
+    matching = list(matching)
+    for fault in matching:
+        fault.matched += 1
+    return next(filter(None, (_strike(fault, seed) for fault in matching if fault.is_due)), None)
+
+
+def _strike(fault: Fault, seed: Seed) -> Strike | None:
+    plan = fault.plan
+    # To be foreseen, given the seed, is its purpose.
+    chance = random.Random(None if seed is None else f"{seed} {fault.id} {fault.matched}")  # noqa: S311
+    if plan.probability is not None and chance.random() >= plan.probability:
+        return None
+    fault.struck += 1
+    seconds = 0.0 if plan.latency_ms is None else chance.uniform(*plan.latency_ms) / 1000
+    return Strike(fault.id, seconds, plan)
+
+
 class Faults:
     """The faults of one mock, in the order in which they were added.
 
@@ -82,19 +112,17 @@ class Faults:
         sleep: Waits for seconds of real time, whatever the clock of the mock says: a client's timeout runs on its own.
     """
 
-    def __init__(
-        self, seed: int | str | None = None, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
-    ) -> None:
+    def __init__(self, seed: Seed = None, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
         self.sleep = sleep
+        self._seed = seed
         self._faults: list[Fault] = []
         self._added = 0
-        self._chance = random.Random(seed)  # noqa: S311 - to be foreseen, given the seed, is its purpose
 
     def __bool__(self) -> bool:
         """Whether any fault is left."""
         return bool(self._faults)
 
-    def add(self, plan: FaultPlan) -> Fault:
+    async def add(self, plan: FaultPlan) -> Fault:
         """Let a plan take effect from the next request on.
 
         Raises:
@@ -107,30 +135,17 @@ class Faults:
         self._faults.append(fault)
         return fault
 
-    def items(self) -> list[Fault]:
+    async def items(self) -> list[Fault]:
         """Those that can still strike."""
         return list(self._faults)
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Take all faults away; the ids go on."""
         self._faults.clear()
 
-    def strike(self, operation: str, path: str) -> Strike | None:
+    async def strike(self, operation: str, path: str) -> Strike | None:
         """What happens to a request to this operation at this path, or None where nothing does."""
-        matching = [fault for fault in self._faults if fault.plan.matches(operation, path)]
-        for fault in matching:
-            fault.matched += 1
-        struck = next((fault for fault in matching if fault.is_due and self._happens(fault.plan)), None)
-        return None if struck is None else self._struck(struck)
-
-    def _struck(self, fault: Fault) -> Strike:
-        fault.struck += 1
-        if fault.is_spent:
-            self._faults.remove(fault)
-        return Strike(fault.id, self._seconds(fault.plan), fault.plan)
-
-    def _happens(self, plan: FaultPlan) -> bool:
-        return plan.probability is None or self._chance.random() < plan.probability
-
-    def _seconds(self, plan: FaultPlan) -> float:
-        return 0.0 if plan.latency_ms is None else self._chance.uniform(*plan.latency_ms) / 1000
+        struck = strike((fault for fault in self._faults if fault.plan.matches(operation, path)), self._seed)
+        if struck is not None:
+            self._faults = [fault for fault in self._faults if not fault.is_spent]
+        return struck

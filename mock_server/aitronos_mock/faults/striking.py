@@ -37,17 +37,17 @@ class Striking:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, well or badly."""
         exchange = Exchange.of(scope) if scope["type"] == "http" else None
-        strike = None if exchange is None else self._strike(exchange, scope["path"])
+        strike = None if exchange is None else await self._strike(exchange, scope["path"])
         if exchange is None or strike is None:
             await self._app(scope, receive, send)
         else:
             await self._fail(strike, exchange, scope, receive, send)
 
-    def _strike(self, exchange: Exchange, path: str) -> Strike | None:
+    async def _strike(self, exchange: Exchange, path: str) -> Strike | None:
         faults, operation = exchange.mock.faults, exchange.operation_id
         if not faults or operation not in self._examples:
             return None
-        return faults.strike(cast(str, operation), path)
+        return await faults.strike(cast(str, operation), path)
 
     async def _fail(self, strike: Strike, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         logger.info("Fault %s strikes %s, trace_id %s", strike.fault_id, exchange.operation_id, exchange.trace_id)

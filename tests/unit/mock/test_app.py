@@ -270,7 +270,7 @@ def test_a_client_without_an_address_is_one_client(mock: Mock) -> None:
 
     asyncio.run(_call(mock, _scope("GET", "/v1/music/shared/shr_track", []), receive, send))
 
-    assert ["unknown"] == [entry.client_ip for entry in mock.audit.entries()]
+    assert ["unknown"] == [entry.client_ip for entry in asyncio.run(mock.audit.entries())]
 
 
 def test_the_lifespan_is_followed_to_its_end(mock: Mock) -> None:

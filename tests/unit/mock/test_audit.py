@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -33,7 +34,7 @@ def test_every_resolve_is_audited(
     """A resolve leaves one entry with its time, the client's address, what came of it, and the link."""
     call("GET", f"/v1/music/shared/{token}")
 
-    assert [AuditEntry(start, "203.0.113.7", outcome, link)] == mock.audit.entries()
+    assert [AuditEntry(start, "203.0.113.7", outcome, link)] == asyncio.run(mock.audit.entries())
 
 
 def test_an_open_that_reaches_the_limit_meanwhile_is_audited_as_over_limit(call: Call, mock: Mock) -> None:
@@ -41,7 +42,7 @@ def test_an_open_that_reaches_the_limit_meanwhile_is_audited_as_over_limit(call:
     for _ in range(3):
         call("GET", "/v1/music/shared/shr_opens_twice")
 
-    assert ["opened", "opened", "over_limit"] == [entry.outcome for entry in mock.audit.entries()]
+    assert ["opened", "opened", "over_limit"] == [entry.outcome for entry in asyncio.run(mock.audit.entries())]
 
 
 def test_a_resolve_past_the_rate_is_audited_without_its_link(
@@ -53,7 +54,7 @@ def test_a_resolve_past_the_rate_is_audited_without_its_link(
     call("GET", "/v1/music/shared/shr_track")
     call("GET", "/v1/music/shared/shr_track")
 
-    assert AuditEntry(start, "203.0.113.7", "rate_limited", None) == mock.audit.entries()[-1]
+    assert AuditEntry(start, "203.0.113.7", "rate_limited", None) == asyncio.run(mock.audit.entries())[-1]
 
 
 def test_nothing_but_resolves_is_audited(call: Call, mock: Mock) -> None:
@@ -61,7 +62,7 @@ def test_nothing_but_resolves_is_audited(call: Call, mock: Mock) -> None:
     call("POST", "/v1/music/org_abc123/tracks/mtrack_b4d9e1c6a72f/share", "owner-key")
     call("POST", "/v1/music/shared/shr_track/save", "recipient-key")
 
-    assert [] == mock.audit.entries()
+    assert [] == asyncio.run(mock.audit.entries())
 
 
 def test_the_log_tells_each_resolve_without_its_token(call: Call, caplog: pytest.LogCaptureFixture) -> None:
@@ -84,4 +85,4 @@ def test_the_oldest_entries_go_first() -> None:
     for entry in entries:
         audit.record(entry)
 
-    assert entries[1:] == audit.entries()
+    assert entries[1:] == asyncio.run(audit.entries())

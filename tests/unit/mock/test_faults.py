@@ -17,11 +17,11 @@ from starlette.types import ASGIApp, Message
 
 from aitronos_mock.app import create_app
 from aitronos_mock.errors import problem
-from aitronos_mock.faults import MAX_FAULTS, FaultPlan, Faults, TooManyFaults
+from aitronos_mock.faults import MAX_FAULTS, Fault, FaultPlan, Faults, Strike, TooManyFaults
 from aitronos_mock.faults.spoiling import BYTE_PAUSE_SECONDS
 from aitronos_mock.faults.striking import HANG_UP
 from aitronos_mock.journal import Filters
-from aitronos_mock.mock import Mock
+from aitronos_mock.mock import Mock, MockFaults
 from aitronos_mock.refusals import CannotHangUp, InvalidBody
 
 Call = Callable[..., httpx.Response]
@@ -123,8 +123,20 @@ def test_a_path_full_of_stars_is_matched_without_going_back() -> None:
 # Which request is struck.
 
 
+def _add(faults: MockFaults, **plan: Any) -> Fault:
+    return asyncio.run(faults.add(_plan(**plan)))
+
+
+def _strike(faults: Faults, operation: str = "resolveShare") -> Strike | None:
+    return asyncio.run(faults.strike(operation, RESOLVE))
+
+
+def _items(faults: MockFaults) -> list[Fault]:
+    return asyncio.run(faults.items())
+
+
 def _struck(faults: Faults, requests: int, operation: str = "resolveShare") -> list[str | None]:
-    strikes = (faults.strike(operation, RESOLVE) for _ in range(requests))
+    strikes = (_strike(faults, operation) for _ in range(requests))
     return [strike and strike.fault_id for strike in strikes]
 
 
@@ -147,7 +159,7 @@ def _struck(faults: Faults, requests: int, operation: str = "resolveShare") -> l
 def test_a_fault_strikes_when_it_was_told_to(when: Json, expected: str) -> None:
     """By operation, path, count, limit and chance, all of which must be met."""
     faults = Faults()
-    faults.add(_plan(status=503, **when))
+    _add(faults, status=503, **when)
 
     assert expected == "".join("x" if struck else "-" for struck in _struck(faults, 5))
 
@@ -155,9 +167,9 @@ def test_a_fault_strikes_when_it_was_told_to(when: Json, expected: str) -> None:
 def test_the_first_one_that_is_due_strikes() -> None:
     """The order is that of adding; one that is not due leaves the request to the next."""
     faults = Faults()
-    faults.add(_plan(status=500, nth=2))
-    faults.add(_plan(status=502, times=1))
-    faults.add(_plan(status=503))
+    _add(faults, status=500, nth=2)
+    _add(faults, status=502, times=1)
+    _add(faults, status=503)
 
     assert ["fault_2", "fault_1", "fault_3"] == _struck(faults, 3)
 
@@ -165,8 +177,8 @@ def test_the_first_one_that_is_due_strikes() -> None:
 def test_every_fault_counts_what_it_is_meant_for() -> None:
     """A request that another one struck counts too, so `nth` does not depend on what else there is."""
     faults = Faults()
-    faults.add(_plan(status=500, times=2))
-    faults.add(_plan(status=502, nth=3))
+    _add(faults, status=500, times=2)
+    _add(faults, status=502, nth=3)
 
     assert ["fault_1", "fault_1", "fault_2", None] == _struck(faults, 4)
 
@@ -174,39 +186,39 @@ def test_every_fault_counts_what_it_is_meant_for() -> None:
 def test_what_can_still_strike_is_listed() -> None:
     """With how often it struck; one that is done is gone, and so is everything once it is cleared."""
     faults = Faults()
-    faults.add(_plan(status=503, times=2))
-    faults.add(_plan(status=500, times=1, operation="shareTrack"))
+    _add(faults, status=503, times=2)
+    _add(faults, status=500, times=1, operation="shareTrack")
     _struck(faults, 1)
     _struck(faults, 1, "shareTrack")
 
-    listed = [fault.to_json() for fault in faults.items()]
-    faults.clear()
+    listed = [fault.to_json() for fault in _items(faults)]
+    asyncio.run(faults.clear())
 
     plan = {"status": 500, "times": 1, "operation": "shareTrack"}
     _struck(faults, 2)
     assert [{"id": "fault_2", "plan": plan, "struck": 0}] == listed
-    assert ([], False) == (faults.items(), bool(faults))
+    assert ([], False) == (_items(faults), bool(faults))
 
 
 def test_ids_are_never_given_twice() -> None:
     """Also not after the faults were cleared."""
     faults = Faults()
-    first = faults.add(_plan(status=503)).id
-    faults.clear()
+    first = _add(faults, status=503).id
+    asyncio.run(faults.clear())
 
-    assert ("fault_1", "fault_2") == (first, faults.add(_plan(status=503)).id)
+    assert ("fault_1", "fault_2") == (first, _add(faults, status=503).id)
 
 
 def test_there_is_room_for_so_many() -> None:
     """One more is refused in the terms of the API, and those that are there stay."""
     faults = Faults()
     for _ in range(MAX_FAULTS):
-        faults.add(_plan(status=503))
+        _add(faults, status=503)
 
     with pytest.raises(TooManyFaults) as refused:
-        faults.add(_plan(status=503))
+        _add(faults, status=503)
 
-    assert MAX_FAULTS == len(faults.items())
+    assert MAX_FAULTS == len(_items(faults))
     described = problem(refused.value, "addFault")
     assert (409, "TOO_MANY_FAULTS", {"limit": 100}) == (described.status, described.code, described.details)
 
@@ -217,12 +229,30 @@ def test_chances_follow_from_the_seed(seed: int, probability: float) -> None:
 
     def strikes() -> Iterator[float | None]:
         faults = Faults(seed)
-        faults.add(_plan(latency_ms=[1, 60000], probability=probability))
+        _add(faults, latency_ms=[1, 60000], probability=probability)
         for _ in range(20):
-            strike = faults.strike("resolveShare", RESOLVE)
+            strike = _strike(faults)
             yield strike and strike.seconds
 
     assert list(strikes()) == list(strikes())
+
+
+@given(st.integers(), st.integers(0, 20))
+def test_a_chance_is_a_matter_of_its_fault_alone(seed: int, others: int) -> None:
+    """A fault strikes the same requests whatever other faults there were before them, or draw beside it."""
+
+    def struck(others: int) -> list[str | None]:
+        faults = Faults(seed)
+        _add(faults, status=503, probability=0.5)
+        for _ in range(others):
+            _add(faults, latency_ms=[1, 9], probability=0.5, operation="shareTrack")
+        pattern = []
+        for _ in range(10):
+            _strike(faults, "shareTrack")
+            pattern += _struck(faults, 1)
+        return pattern
+
+    assert struck(0) == struck(others)
 
 
 def test_chances_differ_between_seeds() -> None:
@@ -230,7 +260,7 @@ def test_chances_differ_between_seeds() -> None:
     patterns = set()
     for seed in (1, 2, None, None):
         faults = Faults(seed)
-        faults.add(_plan(status=503, probability=0.5))
+        _add(faults, status=503, probability=0.5)
         patterns.add("".join("x" if struck else "-" for struck in _struck(faults, 200)))
 
     assert 4 == len(patterns)
@@ -241,9 +271,9 @@ def test_chances_differ_between_seeds() -> None:
 def test_a_latency_is_drawn_from_its_range(latency: Any, shortest: float, longest: float) -> None:
     """In seconds, both ends included; a fixed one is always the same."""
     faults = Faults()
-    faults.add(_plan(latency_ms=latency))
+    _add(faults, latency_ms=latency)
 
-    strikes = [faults.strike("resolveShare", RESOLVE) for _ in range(50)]
+    strikes = [_strike(faults) for _ in range(50)]
 
     assert all(strike and shortest <= strike.seconds <= longest for strike in strikes)
 
@@ -374,7 +404,7 @@ def test_a_documented_status_comes_as_documented(
     cause: str,
 ) -> None:
     """Code, type, messages, details and headers are those of the contract."""
-    mock.faults.add(_plan(status=status))
+    _add(mock.faults, status=status)
 
     assert_envelope(call(method, path), operation, status, cause)
 
@@ -392,7 +422,7 @@ def test_a_documented_status_comes_as_documented(
 )
 def test_any_other_status_has_an_envelope_too(ask: Call, mock: Mock, status: int, code: str, kind: str) -> None:
     """What the operation does not document is taken from another one that does, or named after the status."""
-    mock.faults.add(_plan(status=status))
+    _add(mock.faults, status=status)
 
     response = ask("GET", RESOLVE)
 
@@ -409,14 +439,14 @@ def test_who_may_come_back_learns_when(
     ask: Call, mock: Mock, operation: str, path: str, status: int, retry_after: str | None
 ) -> None:
     """503 and 429 name the seconds to wait, whichever operation they strike."""
-    mock.faults.add(_plan(status=status))
+    _add(mock.faults, status=status)
 
     assert retry_after == ask("GET" if path == RESOLVE else "POST", path).headers.get("retry-after")
 
 
 def test_a_status_leaves_everything_as_it_was(ask: Call, mock: Mock) -> None:
     """No link is minted and no open counted, and nobody is authenticated."""
-    mock.faults.add(_plan(status=503, times=3))
+    _add(mock.faults, status=503, times=3)
 
     answers = [ask("GET", "/v1/music/shared/shr_opens_twice") for _ in range(2)]
     answers.append(ask("POST", TRACK))
@@ -424,13 +454,13 @@ def test_a_status_leaves_everything_as_it_was(ask: Call, mock: Mock) -> None:
 
     assert [503, 503, 503] == [answer.status_code for answer in answers]
     assert [200, 200, 404] == [answer.status_code for answer in opens]
-    assert ["opened", "opened", "over_limit"] == [entry.outcome for entry in mock.audit.entries()]
+    assert ["opened", "opened", "over_limit"] == [entry.outcome for entry in asyncio.run(mock.audit.entries())]
 
 
 def test_a_forced_answer_is_struck_too(ask: Call, mock: Mock) -> None:
     """What goes wrong goes wrong whatever was asked for."""
-    mock.faults.add(_plan(body="invalid_json", times=1))
-    mock.faults.add(_plan(status=503))
+    _add(mock.faults, body="invalid_json", times=1)
+    _add(mock.faults, status=503)
 
     spoilt = ask("GET", RESOLVE, headers={"Prefer": "code=404"})
     refused = ask("GET", RESOLVE, headers={"Prefer": "code=404"})
@@ -442,16 +472,16 @@ def test_a_forced_answer_is_struck_too(ask: Call, mock: Mock) -> None:
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", RESOLVE, 405)])
 def test_only_operations_of_the_api_are_struck(ask: Call, mock: Mock, method: str, path: str, status: int) -> None:
     """A request that reaches none is answered as ever, and counts for no fault."""
-    mock.faults.add(_plan(status=503, times=1))
+    _add(mock.faults, status=503, times=1)
 
     assert status == ask(method, path).status_code
-    assert 1 == len(mock.faults.items())
+    assert 1 == len(_items(mock.faults))
 
 
 def test_a_strike_is_logged_without_its_path(ask: Call, mock: Mock, caplog: pytest.LogCaptureFixture) -> None:
     """The log says which fault struck which request, so that nobody looks for it elsewhere; a path may hold a token."""
     caplog.set_level("INFO")
-    mock.faults.add(_plan(status=503, path=RESOLVE))
+    _add(mock.faults, status=503, path=RESOLVE)
 
     trace_id = ask("GET", RESOLVE).headers["x-request-id"]
 
@@ -462,8 +492,8 @@ def test_a_strike_is_logged_without_its_path(ask: Call, mock: Mock, caplog: pyte
 
 def test_a_latency_comes_before_the_answer(ask: Call, mock: Mock, sleeper: Sleeper) -> None:
     """The answer is the real one, or that of the other effect."""
-    mock.faults.add(_plan(latency_ms=250, times=1))
-    mock.faults.add(_plan(latency_ms=500, status=503))
+    _add(mock.faults, latency_ms=250, times=1)
+    _add(mock.faults, latency_ms=500, status=503)
 
     answers = [ask("GET", RESOLVE) for _ in range(2)]
 
@@ -474,7 +504,7 @@ def test_a_latency_comes_before_the_answer(ask: Call, mock: Mock, sleeper: Sleep
 @pytest.mark.parametrize("pieces", [1, 2, 40])
 def test_a_body_that_comes_during_a_latency_is_kept(mock: Mock, connection: Connection, pieces: int) -> None:
     """It is read after the wait, whole, in as many pieces as it came in."""
-    mock.faults.add(_plan(latency_ms=250))
+    _add(mock.faults, latency_ms=250)
     body = b" " * 4000 + b'{"expires_in_days": 30}'
     size = -(-len(body) // pieces)
 
@@ -490,7 +520,7 @@ def test_a_body_that_comes_during_a_latency_is_kept(mock: Mock, connection: Conn
 
 def test_no_more_than_a_body_is_kept_during_a_latency(mock: Mock, connection: Connection) -> None:
     """A body without end is refused like any other that is too large, after the wait."""
-    mock.faults.add(_plan(latency_ms=250))
+    _add(mock.faults, latency_ms=250)
 
     connection.ask("POST", TRACK, (b"x-api-key", b"owner-key"), body=(b" " * 30000,) * 10)
 
@@ -500,19 +530,19 @@ def test_no_more_than_a_body_is_kept_during_a_latency(mock: Mock, connection: Co
 def test_a_client_that_goes_during_a_latency_is_not_answered(build: Callable[..., Mock]) -> None:
     """The wait ends at once, and nothing is done for it."""
     mock = replace(build(), faults=Faults(sleep=Sleeper(wakes=False)))
-    mock.faults.add(_plan(latency_ms=60000))
+    _add(mock.faults, latency_ms=60000)
     connection = Connection(create_app(mock), client_goes=True)
 
     connection.ask("GET", RESOLVE)
 
-    assert ([], []) == (connection.sent, mock.audit.entries())
+    assert ([], []) == (connection.sent, asyncio.run(mock.audit.entries()))
 
 
 def test_a_wait_ends_with_whoever_waits(build: Callable[..., Mock]) -> None:
     """A server that stops cancels it, and leaves no task behind."""
     sleeper = Sleeper(wakes=False)
     mock = replace(build(), faults=Faults(sleep=sleeper))
-    mock.faults.add(_plan(latency_ms=60000))
+    _add(mock.faults, latency_ms=60000)
     connection = Connection(create_app(mock))
 
     async def run() -> set[asyncio.Task[Any]]:
@@ -530,19 +560,19 @@ def test_a_wait_ends_with_whoever_waits(build: Callable[..., Mock]) -> None:
 def test_a_truncated_body_is_half_of_it(ask: Call, mock: Mock) -> None:
     """HTTP finds nothing wrong with it: what is announced is sent. The open has happened."""
     whole = ask("GET", RESOLVE).content
-    mock.faults.add(_plan(body="truncated"))
+    _add(mock.faults, body="truncated")
 
     response = ask("GET", RESOLVE)
 
     assert (200, whole[: len(whole) // 2]) == (response.status_code, response.content)
     assert str(len(whole) // 2) == response.headers["content-length"]
-    assert 2 == len(mock.audit.entries())
+    assert 2 == len(asyncio.run(mock.audit.entries()))
 
 
 def test_an_invalid_body_is_as_long_as_the_real_one(ask: Call, mock: Mock) -> None:
     """It is no JSON any more, and nothing else differs."""
     whole = ask("GET", RESOLVE_REMOVED).content
-    mock.faults.add(_plan(body="invalid_json"))
+    _add(mock.faults, body="invalid_json")
 
     response = ask("GET", RESOLVE_REMOVED)
 
@@ -554,7 +584,7 @@ def test_an_invalid_body_is_as_long_as_the_real_one(ask: Call, mock: Mock) -> No
 def test_a_slow_body_comes_byte_by_byte(ask: Call, mock: Mock, connection: Connection, sleeper: Sleeper) -> None:
     """With a pause after each, and whole in the end."""
     whole = ask("GET", RESOLVE_REMOVED, headers={"Host": "mock.test:80"}).content
-    mock.faults.add(_plan(body="slow"))
+    _add(mock.faults, body="slow")
 
     connection.ask("GET", RESOLVE_REMOVED, (b"host", b"mock.test:80"))
 
@@ -567,7 +597,7 @@ def test_a_slow_body_comes_byte_by_byte(ask: Call, mock: Mock, connection: Conne
 
 def test_a_client_that_goes_during_a_slow_body_gets_no_more(mock: Mock) -> None:
     """The first pause notices it."""
-    mock.faults.add(_plan(body="slow"))
+    _add(mock.faults, body="slow")
     connection = Connection(create_app(mock), client_goes=True)
 
     connection.ask("GET", RESOLVE)
@@ -582,7 +612,7 @@ def test_a_body_that_breaks_off_was_announced_whole(
     """Half of it is sent, and then the connection is closed; audio, which comes in pieces, breaks off alike."""
     url = httpx.URL(ask("GET", RESOLVE).json()["track"]["playback_url"] if is_audio else RESOLVE)
     whole = ask("GET", str(url)).content
-    mock.faults.add(_plan(drop="mid_body"))
+    _add(mock.faults, drop="mid_body")
 
     connection.ask("GET", url.path, (b"host", b"mock.test"), query=url.query)
 
@@ -599,7 +629,7 @@ def test_errors_are_spoilt_like_successes(
 ) -> None:
     """Whatever the answer is and wherever it was decided, it is that one which comes to harm."""
     for effect in ({"body": "invalid_json"}, {"body": "truncated"}, {"drop": "mid_body"}):
-        mock.faults.add(_plan(times=1, **effect))
+        _add(mock.faults, times=1, **effect)
 
     invalid, truncated = (ask(method, path) for _ in range(2))
     connection.ask(method, path)
@@ -612,7 +642,7 @@ def test_errors_are_spoilt_like_successes(
 
 def test_head_breaks_off_after_its_headers(mock: Mock, connection: Connection) -> None:
     """There is no body to be broken off, and the connection is closed all the same."""
-    mock.faults.add(_plan(drop="mid_body"))
+    _add(mock.faults, drop="mid_body")
 
     connection.ask("HEAD", RESOLVE)
 
@@ -621,7 +651,7 @@ def test_head_breaks_off_after_its_headers(mock: Mock, connection: Connection) -
 
 def test_what_breaks_off_has_been_done(mock: Mock, ask: Call, connection: Connection) -> None:
     """The share whose answer did not arrive has minted its link, as it would behind a bad line."""
-    mock.faults.add(_plan(drop="mid_body", times=1))
+    _add(mock.faults, drop="mid_body", times=1)
 
     connection.ask("POST", TRACK, (b"x-api-key", b"owner-key"))
 
@@ -632,23 +662,23 @@ def test_what_breaks_off_has_been_done(mock: Mock, ask: Call, connection: Connec
 
 def test_a_dropped_connection_carries_nothing(mock: Mock, ask: Call, connection: Connection) -> None:
     """Not a byte is sent, and nothing is done."""
-    mock.faults.add(_plan(drop="before", times=1))
+    _add(mock.faults, drop="before", times=1)
 
     connection.ask("GET", RESOLVE)
 
-    assert (True, [], []) == (connection.hung_up, connection.sent, mock.audit.entries())
+    assert (True, [], []) == (connection.hung_up, connection.sent, asyncio.run(mock.audit.entries()))
 
 
 @pytest.mark.parametrize("drop", ["before", "mid_body"])
 def test_what_cannot_hang_up_says_so(mock: Mock, drop: str) -> None:
     """Without a server there is no connection to drop; nothing is answered, and nothing done."""
-    mock.faults.add(_plan(drop=drop))
+    _add(mock.faults, drop=drop)
     connection = Connection(create_app(mock), can_hang_up=False)
 
     with pytest.raises(CannotHangUp, match="serve the mock with the command aitronos-mock"):
         connection.ask("GET", RESOLVE)
 
-    assert ([], []) == (connection.sent, mock.audit.entries())
+    assert ([], []) == (connection.sent, asyncio.run(mock.audit.entries()))
 
 
 @pytest.mark.parametrize("effect", [{"body": "truncated"}, {"body": "invalid_json"}, {"body": "slow"}])
@@ -656,7 +686,7 @@ def test_an_answer_without_a_body_has_nothing_to_spoil(ask: Call, mock: Mock, ef
     """A 304 stays what it is."""
     url = ask("GET", RESOLVE).json()["track"]["playback_url"]
     etag = ask("GET", url).headers["etag"]
-    mock.faults.add(_plan(**effect))
+    _add(mock.faults, **effect)
 
     response = ask("GET", url, headers={"If-None-Match": etag})
 
@@ -683,12 +713,12 @@ def test_the_control_plane_says_what_is_wrong_with_a_plan(served: Any, plan: Jso
 
 def test_the_journal_has_what_was_dropped(mock: Mock, connection: Connection) -> None:
     """A request that got no answer was made all the same: without a status, so that attempts can be counted."""
-    mock.faults.add(_plan(drop="before", times=1))
-    mock.faults.add(_plan(drop="mid_body", times=1))
+    _add(mock.faults, drop="before", times=1)
+    _add(mock.faults, drop="mid_body", times=1)
 
     for _ in range(2):
         connection.hung_up = False
         connection.ask("GET", RESOLVE)
 
-    recorded = mock.journal.requests(Filters())
+    recorded = asyncio.run(mock.journal.requests(Filters()))
     assert [("resolveShare", None), ("resolveShare", 200)] == [(each.operation, each.status) for each in recorded]

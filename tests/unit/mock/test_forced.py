@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -254,7 +255,7 @@ def test_nothing_is_asked_counted_or_kept(build: Callable[..., Mock], calling: C
 
     answers = (*forced, shared, saved, real, unknown)
     assert [200, 200, 200, 201, 201, 200, 404] == [each.status_code for each in answers]
-    assert ["opened", "unknown"] == [entry.outcome for entry in mock.audit.entries()]
+    assert ["opened", "unknown"] == [entry.outcome for entry in asyncio.run(mock.audit.entries())]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from aitronos_mock.guards.door import Door, NoAllowedHost, door_for
 from aitronos_mock.guards.names import network_of
 from aitronos_mock.guards.options import GuardOptions
 from aitronos_mock.guards.origins import Origins
+from aitronos_mock.journal import Filters
 from aitronos_mock.mock import Mock
 
 from .exchanges import exchange_of
@@ -81,7 +82,7 @@ def test_a_preflight_is_answered_before_anything_is_looked_for(call: Call, mock:
     assert (204, b"") == (answer.status_code, answer.content)
     assert "http://localhost:3000" == answer.headers["access-control-allow-origin"]
     assert "PUT" in answer.headers["access-control-allow-methods"]
-    assert not list(mock.journal._requests)
+    assert [] == asyncio.run(mock.journal.requests(Filters()))
 
 
 def test_an_options_request_of_a_foreign_page_is_routed(call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -25,8 +26,8 @@ def test_the_oldest_requests_go_first() -> None:
     for second in range(3):
         journal.record(_entry(second))
 
-    assert [_entry(1), _entry(2)] == journal.requests(Filters())
-    assert [_entry(2)] == journal.requests(Filters(limit=1))
+    assert [_entry(1), _entry(2)] == asyncio.run(journal.requests(Filters()))
+    assert [_entry(2)] == asyncio.run(journal.requests(Filters(limit=1)))
 
 
 @pytest.mark.parametrize(
