@@ -51,7 +51,7 @@ class Edge:
             return
         name = None if self._sandboxes is None else _enter(scope)
         scope["path"] = _path(scope)
-        control = self._control(name)
+        control = await self._control(name)
         exchange = Exchange.begin(control.sandbox.mock if control else self._mock, scope, control)
         response = Response(exchange, send)
         is_nowhere = control is not None and control.sandbox.name != name
@@ -73,11 +73,11 @@ class Edge:
             with suppress(ClientGone):
                 await _refuse(exchange, response, error)
 
-    def _control(self, name: str | None) -> Control | None:
+    async def _control(self, name: str | None) -> Control | None:
         """What can be controlled from here; in a sandbox that is not there, the default one answers."""
         if self._sandboxes is None:
             return None
-        sandbox = None if name is None else self._sandboxes.find(name)
+        sandbox = None if name is None else await self._sandboxes.find(name)
         return Control(sandbox or self._sandboxes.default, self._sandboxes)
 
 

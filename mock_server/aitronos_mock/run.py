@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import logging
-from contextlib import closing
+import socket
 from dataclasses import dataclass, field
 from functools import partial
 
 import click
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from .app import create_app
 from .bounds import Bounds
 from .domain.ports import Clock
 from .fixtures import FixtureError, seed_fixture
-from .guards.door import NoAllowedHost, door_for
+from .guards.door import Door, NoAllowedHost, door_for
 from .guards.options import GuardOptions
 from .limits import Rate
 from .media import PlaybackSigner
 from .sandboxes import Origin, Outfit, Sandbox, Sandboxes
-from .server import AddressUnusable, listen, resolve, serve, url_of
+from .server import AddressUnusable, listen, resolve, run_in_loop, serve, url_of
+from .store.databases import open_database
 from .store.errors import StoreUnusable
-from .store.sqlite import SQLiteStore
+from .store.ports import DEFAULT_SANDBOX, Database
 
 logger = logging.getLogger("aitronos_mock")
 
@@ -52,16 +51,21 @@ def run(options: Options, machine: Clock, signing_key: bytes) -> None:
     try:
         # Before anything listens where it could be reached from elsewhere.
         door = door_for(options.guards, resolve(options.host, options.port)[1])
-        with listen(options.host, options.port) as listener, closing(open_store(options.database)) as store:
-            sandboxes = furnish(options, store, machine, signing_key)
-            app = create_app(sandboxes.default.mock, sandboxes, door)
-            ready = f"aitronos-mock ready on {url_of(listener)}"
-            serve(app, lambda: sandboxes.default.mock, listener, lambda: click.echo(ready), options.bounds)
+        with listen(options.host, options.port) as listener:
+            run_in_loop(_answer(options, machine, signing_key, door, listener))
     except (AddressUnusable, FixtureError, NoAllowedHost, StoreUnusable) as error:
         raise click.ClickException(str(error)) from None
 
 
-def furnish(options: Options, store: SQLiteStore, machine: Clock, signing_key: bytes) -> Sandboxes:
+async def _answer(options: Options, machine: Clock, signing_key: bytes, door: Door, listener: socket.socket) -> None:
+    async with open_database(options.database) as database:
+        sandboxes = await furnish(options, database, machine, signing_key)
+        app = create_app(sandboxes.default.mock, sandboxes, door)
+        ready = f"aitronos-mock ready on {url_of(listener)}"
+        await serve(app, lambda: sandboxes.default.mock, listener, lambda: click.echo(ready), options.bounds)
+
+
+async def furnish(options: Options, database: Database, machine: Clock, signing_key: bytes) -> Sandboxes:
     """Make the default sandbox, with the room for others. A database that has a world keeps it.
 
     Raises:
@@ -70,30 +74,8 @@ def furnish(options: Options, store: SQLiteStore, machine: Clock, signing_key: b
     signer = PlaybackSigner(signing_key, ttl_seconds=options.playback_seconds)
     outfit = Outfit(machine, signer, options.resolve_rate)
     origin = Origin(partial(seed_fixture, options.seed), options.frozen_at, options.deterministic)
-    has_world = not store.is_empty()
+    store = database.sandbox(DEFAULT_SANDBOX)
+    has_world = not await store.is_empty()
     if has_world:
         logger.info("The database has a world already; it stays, and the seed %s is not used.", options.seed)
-    return Sandboxes(Sandbox(None, origin, outfit, store, keep_world=has_world), outfit)
-
-
-def open_store(database: str) -> SQLiteStore:
-    """Open the database of a URL.
-
-    Raises:
-        StoreUnusable: The URL is none of ours, or the database cannot be used.
-    """
-    if not _is_ours(database):
-        raise StoreUnusable("--database takes sqlite:// for memory, or sqlite:///FILE")
-    try:
-        return SQLiteStore(database)
-    except StoreUnusable as error:
-        raise StoreUnusable(f"cannot use the database {database}: {error}") from None
-
-
-def _is_ours(database: str) -> bool:
-    try:
-        url = make_url(database)
-    except (ArgumentError, ValueError):
-        return False
-    # `sqlite:///` has lost its file, and would quietly keep everything in memory.
-    return url == URL.create("sqlite", database=url.database) and url.database != ""
+    return Sandboxes(await Sandbox.begin(None, origin, outfit, store, keep_world=has_world), database, outfit)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from .ids import NO_NEXT_IDS, NextIds, RandomIds, SeededIds
 from .limits import Rate, RateLimiter
 from .media import PlaybackSigner
 from .mock import Mock, MockIds
-from .store.sqlite import SQLiteStore
+from .store.ports import Database, SandboxStore
 
 PREFIX = "/sandboxes/"
 """Where sandboxes are; the name follows."""
@@ -99,63 +100,76 @@ class SandboxExists(Exception):
 
 
 class Sandbox:
-    """One world and what works over it.
-
-    Args:
-        name: Its name; the default sandbox has none.
-        origin: How it begins.
-        outfit: What it is made with.
-        store: Where its world is kept.
-        keep_world: Whether the store has its world already.
+    """One world and what works over it; `begin` makes one.
 
     Attributes:
+        name: Its name; the default sandbox has none.
+        origin: How it begins.
+        store: Where its world is kept.
         clock: The clock that everything in it follows; another one after each reset.
         mock: What its requests are answered with; another one after each reset.
         last_used: Unix seconds of the machine's clock at the latest request.
     """
 
-    def __init__(
-        self, name: str | None, origin: Origin, outfit: Outfit, store: SQLiteStore, *, keep_world: bool = False
-    ) -> None:
+    clock: AdjustableClock
+    mock: Mock
+
+    def __init__(self, name: str | None, origin: Origin, outfit: Outfit, store: SandboxStore) -> None:
         self.name = name
         self.origin = origin
         self.store = store
         self._outfit = outfit
         self._signer = outfit.signer.for_sandbox(name or "")
         self.last_used = outfit.machine.time()
-        self.mock: Mock
-        self._begin(keep_world)
+
+    @classmethod
+    async def begin(
+        cls, name: str | None, origin: Origin, outfit: Outfit, store: SandboxStore, *, keep_world: bool = False
+    ) -> Sandbox:
+        """Make a sandbox, with its world.
+
+        Args:
+            name: Its name; the default sandbox has none.
+            origin: How it begins.
+            outfit: What it is made with.
+            store: Where its world is kept.
+            keep_world: Whether the store has its world already.
+        """
+        sandbox = cls(name, origin, outfit, store)
+        await sandbox._begin(keep_world)
+        return sandbox
 
     @property
     def path(self) -> str:
         """What stands between the server's address and the paths of the API."""
         return "" if self.name is None else f"{PREFIX}{self.name}"
 
-    def reset(self) -> None:
+    async def reset(self) -> None:
         """Begin anew: world, clock, ids, rate windows, faults and records."""
-        self._begin(keep_world=False)
+        await self._begin(keep_world=False)
 
-    def load(self, fixture: Fixture) -> None:
+    async def load(self, fixture: Fixture) -> None:
         """Put another world in the place of this one; clock, rate windows, faults and records go on."""
-        self.store.load(fixture.world)
+        await self.store.load(fixture.world)
         ids = self._ids(fixture.next_ids)
         self.mock = replace(self.mock, ids=ids, sharing=Sharing(self.store, self.clock, ids))
 
-    def _begin(self, keep_world: bool) -> None:
-        self.clock = AdjustableClock(self._outfit.machine, self.origin.frozen_at)
-        if keep_world:
-            self.mock = self._mock(NO_NEXT_IDS)
-            return
-        fixture = self.origin.fixture(now=int(self.clock.time()), deterministic=self.origin.deterministic)
-        self.store.load(fixture.world)
-        self.mock = self._mock(fixture.next_ids)
+    async def _begin(self, keep_world: bool) -> None:
+        clock = AdjustableClock(self._outfit.machine, self.origin.frozen_at)
+        next_ids = NO_NEXT_IDS if keep_world else await self._plant(int(clock.time()))
+        self.clock, self.mock = clock, self._mock(clock, next_ids)
 
-    def _mock(self, next_ids: NextIds) -> Mock:
+    async def _plant(self, now: int) -> NextIds:
+        fixture = self.origin.fixture(now=now, deterministic=self.origin.deterministic)
+        await self.store.load(fixture.world)
+        return fixture.next_ids
+
+    def _mock(self, clock: Clock, next_ids: NextIds) -> Mock:
         ids = self._ids(next_ids)
         limiter = None if self._outfit.rate is None else RateLimiter(self._outfit.rate)
-        sharing = Sharing(self.store, self.clock, ids)
+        sharing = Sharing(self.store, clock, ids)
         faults = Faults(_SEED if self.origin.deterministic else None)
-        return Mock(sharing, self.clock, ids, self._signer, limiter, path=self.path, faults=faults)
+        return Mock(sharing, clock, ids, self._signer, limiter, path=self.path, faults=faults)
 
     def _ids(self, next_ids: NextIds) -> MockIds:
         if self.origin.deterministic:
@@ -167,58 +181,70 @@ class Sandboxes:
     """All sandboxes of a server.
 
     Those that were used last are kept; one that nobody used for long goes when another one is asked for.
+
+    Args:
+        default: The one that is there from the start.
+        database: Where the worlds of all are kept.
+        outfit: What they are made with.
     """
 
-    def __init__(self, default: Sandbox, outfit: Outfit) -> None:
+    def __init__(self, default: Sandbox, database: Database, outfit: Outfit) -> None:
         self.default = default
+        self._database = database
         self._outfit = outfit
         self._named: OrderedDict[str, Sandbox] = OrderedDict()
         self._numbers = 0
+        self._creating = asyncio.Lock()
 
-    def __iter__(self) -> Iterator[Sandbox]:
+    async def named(self) -> list[Sandbox]:
         """All but the default one, the one that was used last at the end."""
-        self._drop_idle()
-        return iter(list(self._named.values()))
+        await self._drop_idle()
+        return list(self._named.values())
 
-    def find(self, name: str) -> Sandbox | None:
+    async def find(self, name: str) -> Sandbox | None:
         """The sandbox of this name, which counts as used now, or None."""
-        self._drop_idle()
+        await self._drop_idle()
         sandbox = self._named.get(name)
         if sandbox is not None:
             sandbox.last_used = self._outfit.machine.time()
             self._named.move_to_end(name)
         return sandbox
 
-    def create(self, name: str | None, origin: Origin) -> Sandbox:
+    async def create(self, name: str | None, origin: Origin) -> Sandbox:
         """Make a sandbox; without a name it gets one.
 
         Raises:
             SandboxExists: The name is taken.
             TooManySandboxes: There is no room for another one.
         """
-        self._drop_idle()
+        await self._drop_idle()
         name = name or f"sandbox-{self._outfit.hexadecimal(6)}"
-        if name in self._named:
-            raise SandboxExists(name)
-        if len(self._named) >= self._outfit.max_sandboxes:
-            raise TooManySandboxes(self._outfit.max_sandboxes)
-        self._numbers += 1
-        sandbox = Sandbox(name, origin, self._outfit, self.default.store.sandbox(self._numbers))
-        self._named[name] = sandbox
+        # One after the other: a name is taken, and room is, only once a world is loaded.
+        async with self._creating:
+            self._require_room(name)
+            self._numbers += 1
+            store = self._database.sandbox(self._numbers)
+            self._named[name] = sandbox = await Sandbox.begin(name, origin, self._outfit, store)
         return sandbox
 
-    def delete(self, name: str) -> bool:
+    async def delete(self, name: str) -> bool:
         """Throw a sandbox away; false where there is none of this name."""
         sandbox = self._named.pop(name, None)
         if sandbox is None:
             return False
-        sandbox.store.clear()
+        await sandbox.store.clear()
         return True
 
-    def _drop_idle(self) -> None:
+    def _require_room(self, name: str) -> None:
+        if name in self._named:
+            raise SandboxExists(name)
+        if len(self._named) >= self._outfit.max_sandboxes:
+            raise TooManySandboxes(self._outfit.max_sandboxes)
+
+    async def _drop_idle(self) -> None:
         oldest_kept = self._outfit.machine.time() - self._outfit.idle_seconds
         while self._named:
             name, sandbox = next(iter(self._named.items()))
             if sandbox.last_used >= oldest_kept:
                 return
-            self.delete(name)
+            await self.delete(name)

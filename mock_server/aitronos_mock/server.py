@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.loops.auto import auto_loop_factory
 
 from .bounds import Bounds
 from .exchange import authority
@@ -61,7 +63,13 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{authority(*listener.getsockname()[:2])}"
 
 
-def serve(
+def run_in_loop(main: Coroutine[Any, Any, None]) -> None:
+    """Run to the end, in the fastest event loop that there is."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(main)
+
+
+async def serve(
     app: ASGIApp,
     mock: Callable[[], Mock],
     listener: socket.socket,
@@ -83,7 +91,7 @@ def serve(
         # uvicorn listens for it is a wanted end too.
         with suppress(ValueError):
             signal.signal(number, server.handle_exit)
-    server.run(sockets=[listener])
+    await server.serve(sockets=[listener])
 
 
 class Server(uvicorn.Server):

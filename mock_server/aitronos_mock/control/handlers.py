@@ -33,19 +33,19 @@ async def health(exchange: Exchange, path: Path) -> Sendable:
 
 async def reset_sandbox(exchange: Exchange, path: Path) -> Sendable:
     """Begin anew."""
-    exchange.control.sandbox.reset()
+    await exchange.control.sandbox.reset()
     return _DONE
 
 
 async def get_state(exchange: Exchange, path: Path) -> Sendable:
     """Export the world."""
-    return Answer(200, document_of(exchange.control.sandbox.store.world()))
+    return Answer(200, document_of(await exchange.control.sandbox.store.world()))
 
 
 async def put_state(exchange: Exchange, path: Path) -> Sendable:
     """Load a world."""
     sandbox, now = exchange.control.sandbox, int(exchange.mock.clock.time())
-    sandbox.load(fixture_of(exchange.body, now=now, deterministic=sandbox.origin.deterministic))
+    await sandbox.load(fixture_of(exchange.body, now=now, deterministic=sandbox.origin.deterministic))
     return _DONE
 
 
@@ -141,7 +141,7 @@ async def list_audit(exchange: Exchange, path: Path) -> Sendable:
 
 async def list_sandboxes(exchange: Exchange, path: Path) -> Sendable:
     """List the sandboxes."""
-    return _items(_sandbox(exchange, sandbox) for sandbox in _sandboxes(exchange))
+    return _items(_sandbox(exchange, sandbox) for sandbox in await _sandboxes(exchange).named())
 
 
 async def create_sandbox(exchange: Exchange, path: Path) -> Sendable:
@@ -149,12 +149,12 @@ async def create_sandbox(exchange: Exchange, path: Path) -> Sendable:
     sandboxes = _sandboxes(exchange)
     body = exchange.body
     origin = _origin(body, sandboxes.default.origin)
-    return Answer(201, _sandbox(exchange, sandboxes.create(body.get("name"), origin)))
+    return Answer(201, _sandbox(exchange, await sandboxes.create(body.get("name"), origin)))
 
 
 async def delete_sandbox(exchange: Exchange, path: Path) -> Sendable:
     """Throw a sandbox away."""
-    if not _sandboxes(exchange).delete(path["name"]):
+    if not await _sandboxes(exchange).delete(path["name"]):
         raise SandboxNotFound(path["name"])
     return _DONE
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -17,21 +16,16 @@ from ..domain.ports import DuplicateId, SharedContent
 from . import schema, statements
 from .errors import StoreUnusable
 
-DEFAULT_SANDBOX = 0
-"""The sandbox that is there from the start."""
-
 _BUSY_TIMEOUT_SECONDS = 0.2
 _TRACK_START = len(statements.LINK_FIELDS)
 _TRACK_END = _TRACK_START + len(statements.TRACK_FIELDS)
 _FOREIGN = "the file is a database of something else; name another file"
 
 
-class SQLiteStore:
-    """One connection, used from one thread; each method is one statement, so atomic.
+class SQLiteDatabase:
+    """One connection, used from one thread.
 
-    Point reads run right on the event loop: they take some 20 microseconds, and handing them to a thread takes longer.
-
-    A file is locked for as long as the store is open, so no second process writes to it, and every commit is on disk
+    A file is locked for as long as the database is open, so no second process writes to it, and every commit is on disk
     before it is acknowledged.
 
     Args:
@@ -39,37 +33,52 @@ class SQLiteStore:
 
     Raises:
         StoreUnusable: The file cannot be opened, is locked by another process, or holds something else.
+
+    Attributes:
+        connection: The one connection.
     """
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         try:
-            self._connection = self._engine.connect()
-            _prepare(self._connection)
+            self.connection = self._engine.connect()
+            _prepare(self.connection)
         except DatabaseError as error:
             self._engine.dispose()
             raise StoreUnusable(_reason(error)) from None
         except StoreUnusable:
             self.close()
             raise
-        self._sandbox = DEFAULT_SANDBOX
 
     def sandbox(self, number: int) -> SQLiteStore:
-        """The store of another sandbox in the same database. Closing any of them closes all."""
-        store = copy(self)
-        store._sandbox = number
-        return store
+        """The store of the sandbox of this number."""
+        return SQLiteStore(self, number)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._connection.close()
+        self.connection.close()
         self._engine.dispose()
 
-    def is_empty(self) -> bool:
-        """Whether no world was loaded into the database yet."""
+
+class SQLiteStore:
+    """The store of one sandbox; each method is one statement or one transaction, so atomic.
+
+    Point reads run right on the event loop: they take some 20 microseconds, and handing them to a thread takes longer.
+
+    Args:
+        database: Where it is.
+        sandbox: The number of the sandbox.
+    """
+
+    def __init__(self, database: SQLiteDatabase, sandbox: int) -> None:
+        self._connection = database.connection
+        self._sandbox = sandbox
+
+    async def is_empty(self) -> bool:
+        """Whether there is no world, or one without anybody."""
         return self._first(statements.ANY_USER) is None
 
-    def load(self, world: World) -> None:
+    async def load(self, world: World) -> None:
         """Put this world in the place of what there is, or change nothing at all."""
         with _transaction(self._connection):
             self._clear()
@@ -78,12 +87,12 @@ class SQLiteStore:
                     here = [{"sandbox": self._sandbox, **row} for row in rows]
                     self._connection.execute(statements.FILL[table], here)
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Leave nothing of the world."""
         with _transaction(self._connection):
             self._clear()
 
-    def world(self) -> World:
+    async def world(self) -> World:
         """Everything that there is."""
         return _world({table: self._all(statement) for table, statement in statements.ALL.items()})
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -35,7 +35,7 @@ from aitronos_mock.limits import Rate, RateLimiter
 from aitronos_mock.media import PlaybackSigner
 from aitronos_mock.mock import Mock
 from aitronos_mock.sandboxes import Origin, Outfit, Sandbox, Sandboxes
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sqlite import SQLiteDatabase, SQLiteStore
 
 from .fields import NOT_OF_THE_API
 from .whole import CurrentSandboxes, Whole
@@ -173,12 +173,18 @@ def world() -> World:
 
 
 @pytest.fixture
-def store(world: World) -> Iterator[SQLiteStore]:
+def database() -> Iterator[SQLiteDatabase]:
+    """A database in memory, without a world."""
+    with closing(SQLiteDatabase("sqlite://")) as database:
+        yield database
+
+
+@pytest.fixture
+def store(database: SQLiteDatabase, world: World) -> SQLiteStore:
     """The small world, in memory."""
-    store = SQLiteStore("sqlite://")
-    store.load(world)
-    yield store
-    store.close()
+    store = database.sandbox(0)
+    asyncio.run(store.load(world))
+    return store
 
 
 @pytest.fixture
@@ -303,12 +309,12 @@ def make_whole(
         def build(
             rate: Rate | None = None, frozen_at: int | None = None, deterministic: bool = False, **outfit: Any
         ) -> Whole:
-            store = SQLiteStore("sqlite://")
-            stack.callback(store.close)
+            database = stack.enter_context(closing(SQLiteDatabase("sqlite://")))
             origin = Origin(partial(seed_fixture, "docs"), frozen_at, deterministic)
             equipment = Outfit(clock, PlaybackSigner(b"signing key"), rate, **outfit)
             current, app = whole_application
-            current.sandboxes = Sandboxes(Sandbox(None, origin, equipment, store), equipment)
+            default = asyncio.run(Sandbox.begin(None, origin, equipment, database.sandbox(0)))
+            current.sandboxes = Sandboxes(default, database, equipment)
             return Whole(current.sandboxes, app, contract, control_contract)
 
         yield build

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Send
 
 from aitronos_mock.app import create_app
 from aitronos_mock.mock import Mock
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sqlite import SQLiteDatabase, SQLiteStore
 
 Call = Callable[..., httpx.Response]
 
@@ -81,6 +81,7 @@ class SlowStore(SQLiteStore):
 
 @pytest.mark.parametrize(("seconds", "told"), [(1.2345, "1234"), (-5.0, "0")])
 def test_the_time_spent_is_told_in_whole_milliseconds(
+    database: SQLiteDatabase,
     build: Callable[..., Mock],
     calling: Callable[..., Call],
     advance: Callable[[float], None],
@@ -88,13 +89,12 @@ def test_the_time_spent_is_told_in_whole_milliseconds(
     told: str,
 ) -> None:
     """`freddy-processing-ms` is what the clock says has passed, never less than nothing."""
-    store = SlowStore("sqlite://")
+    store = SlowStore(database, 0)
     store.advance = lambda _: advance(seconds)
 
     response = calling(build(store=store))("GET", "/v1/music/shared/shr_track")
 
     assert told == response.headers["freddy-processing-ms"]
-    store.close()
 
 
 def test_every_request_has_an_id_of_its_own(call: Call) -> None:
@@ -157,6 +157,7 @@ class FailingStore(SQLiteStore):
     ],
 )
 def test_an_unexpected_failure_gets_500_and_its_cause_goes_to_the_log(
+    database: SQLiteDatabase,
     build: Callable[..., Mock],
     calling: Callable[..., Call],
     world: Any,
@@ -167,8 +168,8 @@ def test_an_unexpected_failure_gets_500_and_its_cause_goes_to_the_log(
     path: str,
 ) -> None:
     """The client learns the id of the request; the log has the cause under that id."""
-    store = FailingStore("sqlite://")
-    store.load(world)
+    store = FailingStore(database, 0)
+    asyncio.run(store.load(world))
 
     response = calling(build(store=store))(method, path, "owner-key")
 
@@ -176,7 +177,6 @@ def test_an_unexpected_failure_gets_500_and_its_cause_goes_to_the_log(
     logged = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert [f"Unexpected failure, trace_id {response.headers['x-request-id']}"] == [r.getMessage() for r in logged]
     assert "secret of the inside" in caplog.text
-    store.close()
 
 
 def test_a_foreseen_error_leaves_no_error_in_the_log(call: Call, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.licences import LICENCE_CLASSES
 from aitronos_mock.domain.models import Collection, LibraryEdge, ShareLink, Track, User, World
 from aitronos_mock.fixtures import SEEDS, document_of, fixture_of, seed_fixture
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
 
 NOW = 1_782_642_600
 LAST = 253_402_300_799
@@ -141,15 +142,17 @@ def test_a_seed_comes_back(seed: str, deterministic: bool) -> None:
     assert world == fixture_of(through_json(document_of(world)), now=NOW + 86_400).world
 
 
-def test_a_stored_world_comes_back() -> None:
+def test_a_stored_world_comes_back(database: SQLiteDatabase) -> None:
     """A world that was read from a store, exported and loaded into another one is the same there."""
-    first, second = SQLiteStore("sqlite://"), SQLiteStore("sqlite://")
-    first.load(seed_fixture("docs", now=NOW).world)
-    second.load(fixture_of(document_of(first.world()), now=NOW).world)
+    first, second = database.sandbox(1), database.sandbox(2)
 
-    assert first.world() == second.world()
-    first.close()
-    second.close()
+    async def worlds() -> list[World]:
+        await first.load(seed_fixture("docs", now=NOW).world)
+        await second.load(fixture_of(document_of(await first.world()), now=NOW).world)
+        return [await first.world(), await second.world()]
+
+    one, other = asyncio.run(worlds())
+    assert one == other
 
 
 def test_an_export_is_edited() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from aitronos_mock.domain.models import User
 from aitronos_mock.domain.sharing import MintedLink, ShareTerms, Sharing
 from aitronos_mock.fixtures import Fixture, FixtureError, parse_fixture, seed_fixture
 from aitronos_mock.ids import NextIds, SeededIds
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
 
 NOW = 1_782_642_600
 """2026-06-28T10:30:00Z, the moment of the documented examples."""
@@ -214,13 +213,12 @@ class FrozenClock:
 
 
 @pytest.fixture
-def sharing() -> Iterator[Sharing]:
+def sharing(database: SQLiteDatabase) -> Sharing:
     """The rules over the deterministic reading of the seed `docs`."""
     fixture = seed_fixture("docs", now=NOW, deterministic=True)
-    store = SQLiteStore("sqlite://")
-    store.load(fixture.world)
-    yield Sharing(store, FrozenClock(), SeededIds(0, fixture.next_ids))
-    store.close()
+    store = database.sandbox(0)
+    asyncio.run(store.load(fixture.world))
+    return Sharing(store, FrozenClock(), SeededIds(0, fixture.next_ids))
 
 
 @pytest.fixture(scope="module")

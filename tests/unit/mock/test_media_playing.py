@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import json
 import logging
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -26,7 +27,7 @@ from aitronos_mock.domain.models import World
 from aitronos_mock.media import PlaybackSigner
 from aitronos_mock.media.sound import recording
 from aitronos_mock.mock import Mock
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
 
 from .fields import NOT_OF_THE_API
 
@@ -113,18 +114,16 @@ def whole() -> bytes:
 
 
 @pytest.fixture
-def changed(world: World, build: Callable[..., Mock]) -> Iterator[Callable[..., ASGIApp]]:
+def changed(database: SQLiteDatabase, world: World, build: Callable[..., Mock]) -> Callable[..., ASGIApp]:
     """Builds an application over the small world with parts of it replaced, and with the same signing key."""
-    stores = []
+    numbers = itertools.count(1)
 
     def change(**parts: Any) -> ASGIApp:
-        stores.append(SQLiteStore("sqlite://"))
-        stores[-1].load(replace(world, **parts))
-        return create_app(build(store=stores[-1]))
+        store = database.sandbox(next(numbers))
+        asyncio.run(store.load(replace(world, **parts)))
+        return create_app(build(store=store))
 
-    yield change
-    for store in stores:
-        store.close()
+    return change
 
 
 @pytest.fixture

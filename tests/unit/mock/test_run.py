@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,62 +10,9 @@ import pytest
 from aitronos_mock.domain.models import World
 from aitronos_mock.fixtures import FixtureError
 from aitronos_mock.limits import Rate
-from aitronos_mock.run import Options, furnish, open_store
-from aitronos_mock.store.errors import StoreUnusable
-from aitronos_mock.store.sqlite import SQLiteStore
-
-
-@pytest.fixture
-def empty() -> Iterator[SQLiteStore]:
-    """A store without a world."""
-    store = SQLiteStore("sqlite://")
-    yield store
-    store.close()
-
-
-@pytest.mark.parametrize("database", ["sqlite://", "sqlite:///:memory:", "sqlite:///world.db", "sqlite:///./world.db"])
-def test_sqlite_in_memory_and_in_files_is_opened(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database: str
-) -> None:
-    """The documented forms of a database URL give an empty store; a relative file is in the working directory."""
-    monkeypatch.chdir(tmp_path)
-
-    store = open_store(database)
-
-    assert store.is_empty()
-    store.close()
-    assert database.endswith("world.db") == (tmp_path / "world.db").exists()
-
-
-@pytest.mark.parametrize(
-    "database",
-    [
-        "",
-        "sqlite:///",
-        "world.db",
-        ":::",
-        "mysql://x",
-        "sqlite+aiosqlite://",
-        "sqlite://host/world.db",
-        "sqlite://user:password@/world.db",
-        "sqlite://host:port/world.db",
-        "sqlite:///world.db?mode=ro",
-        "sqlite:///file:world.db?uri=true",
-    ],
-)
-def test_any_other_database_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database: str) -> None:
-    """What is no URL of SQLite, or has more than a file in it, is refused with the forms that are taken."""
-    monkeypatch.chdir(tmp_path)
-
-    with pytest.raises(StoreUnusable, match=r"^--database takes sqlite:// for memory, or sqlite:///FILE$"):
-        open_store(database)
-    assert [] == list(tmp_path.iterdir())
-
-
-def test_a_database_that_does_not_open_is_named(tmp_path: Path) -> None:
-    """The reason of a database that cannot be used names it."""
-    with pytest.raises(StoreUnusable, match=rf"^cannot use the database sqlite:///{tmp_path}: .*; check that"):
-        open_store(f"sqlite:///{tmp_path}")
+from aitronos_mock.run import Options, furnish
+from aitronos_mock.sandboxes import Sandboxes
+from aitronos_mock.store.sqlite import SQLiteDatabase, SQLiteStore
 
 
 def _options(seed: str = "docs", rate: Rate | None = None) -> Options:
@@ -76,43 +21,47 @@ def _options(seed: str = "docs", rate: Rate | None = None) -> Options:
     )
 
 
-@pytest.mark.parametrize(("seed", "empty_after"), [("docs", False), ("empty", True)])
-def test_a_new_database_is_planted(empty: SQLiteStore, clock: Any, seed: str, empty_after: bool) -> None:
-    """A store without a world gets that of the seed."""
-    furnish(_options(seed), empty, clock, b"key")
+def _furnish(database: SQLiteDatabase, clock: Any, **options: Any) -> Sandboxes:
+    return asyncio.run(furnish(_options(**options), database, clock, b"key"))
 
-    assert empty_after == empty.is_empty()
+
+@pytest.mark.parametrize(("seed", "empty_after"), [("docs", False), ("empty", True)])
+def test_a_new_database_is_planted(database: SQLiteDatabase, clock: Any, seed: str, empty_after: bool) -> None:
+    """A database without a world gets that of the seed."""
+    _furnish(database, clock, seed=seed)
+
+    assert empty_after == asyncio.run(database.sandbox(0).is_empty())
 
 
 def test_a_database_with_a_world_keeps_it(
-    store: SQLiteStore, clock: Any, world: World, caplog: pytest.LogCaptureFixture
+    database: SQLiteDatabase, store: SQLiteStore, clock: Any, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A seed never mixes with what is there, and the log says that it is not used."""
     caplog.set_level("INFO")
-    furnish(_options(), store, clock, b"key")
+    _furnish(database, clock)
 
     assert world.tracks[0] == asyncio.run(store.track(world.tracks[0].id))
     assert ["The database has a world already; it stays, and the seed docs is not used."] == caplog.messages
 
 
-def test_a_bad_seed_is_refused(empty: SQLiteStore, clock: Any) -> None:
+def test_a_bad_seed_is_refused(database: SQLiteDatabase, clock: Any) -> None:
     """A mistake in the world that a new database would begin with shows at once."""
     with pytest.raises(FixtureError):
-        furnish(_options("/nowhere/at/all.yaml"), empty, clock, b"key")
+        _furnish(database, clock, seed="/nowhere/at/all.yaml")
 
 
-def test_a_seed_that_is_not_used_is_not_read(store: SQLiteStore, clock: Any) -> None:
+def test_a_seed_that_is_not_used_is_not_read(database: SQLiteDatabase, store: SQLiteStore, clock: Any) -> None:
     """A database that has its world starts without the file that it once began with."""
-    before = store.world()
+    before = asyncio.run(store.world())
 
-    furnish(_options("/nowhere/at/all.yaml"), store, clock, b"key")
+    _furnish(database, clock, seed="/nowhere/at/all.yaml")
 
-    assert before == store.world()
+    assert before == asyncio.run(store.world())
 
 
 @pytest.mark.parametrize(("rate", "limited"), [(None, False), (Rate(1, 1), True)])
-def test_no_rate_is_no_limit(empty: SQLiteStore, clock: Any, rate: Rate | None, limited: bool) -> None:
+def test_no_rate_is_no_limit(database: SQLiteDatabase, clock: Any, rate: Rate | None, limited: bool) -> None:
     """A mock limits resolves where a rate is given."""
-    sandboxes = furnish(_options(rate=rate), empty, clock, b"key")
+    sandboxes = _furnish(database, clock, rate=rate)
 
     assert limited == (sandboxes.default.mock.resolve_limiter is not None)

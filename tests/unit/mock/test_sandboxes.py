@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from itertools import pairwise, permutations
@@ -281,8 +282,8 @@ def test_a_sandbox_that_cannot_be_made_leaves_nothing_behind(make_whole: Callabl
 
     whole.create(name="one")
     with pytest.raises(TooManySandboxes):
-        whole.sandboxes.create("two", Origin(whole.sandboxes.default.origin.fixture))
-    assert ["one"] == [sandbox.name for sandbox in whole.sandboxes]
+        asyncio.run(whole.sandboxes.create("two", Origin(whole.sandboxes.default.origin.fixture)))
+    assert ["one"] == [sandbox.name for sandbox in asyncio.run(whole.sandboxes.named())]
 
 
 def test_two_hundred_sandboxes_do_not_see_each_other(whole: Whole) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from aitronos_mock.mock import Mock
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sqlite import SQLiteDatabase, SQLiteStore
 
 Call = Callable[..., httpx.Response]
 
@@ -78,13 +78,13 @@ class BrokenStore(SQLiteStore):
     ],
 )
 def test_a_failure_while_authenticating_is_a_failure_and_no_refusal(
+    database: SQLiteDatabase,
     build: Callable[..., Mock],
     calling: Callable[..., Call],
     assert_envelope: Callable[..., None],
     headers: dict[str, str],
 ) -> None:
     """When the store fails during the look-up, the answer is 500 and not a 401 that blames the caller."""
-    store = BrokenStore("sqlite://")
+    store = BrokenStore(database, 0)
 
     assert_envelope(calling(build(store=store))("POST", TRACK, headers=headers), "shareTrack", 500, "unexpected")
-    store.close()

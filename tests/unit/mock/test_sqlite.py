@@ -1,7 +1,7 @@
 """What every store must do, and what SQLite does besides.
 
-The first part is the conformance suite of the `Store` protocol: it runs once for each entry of `STORES`, which opens an
-empty store. The second part is about files.
+The first part is the conformance suite of the `Store` protocol: it runs once for each entry of `DATABASES`,
+which opens an empty one. The second part is about files.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from aitronos_mock.domain.models import LibraryEdge, ShareLink, User, World
 from aitronos_mock.domain.ports import DuplicateId
 from aitronos_mock.store.errors import StoreUnusable
 from aitronos_mock.store.schema import VERSION
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
 
-STORES: dict[str, Callable[[Path], Any]] = {
-    "sqlite in memory": lambda folder: SQLiteStore("sqlite://"),
-    "sqlite in a file": lambda folder: SQLiteStore(f"sqlite:///{folder}/world.db"),
+DATABASES: dict[str, Callable[[Path], Any]] = {
+    "sqlite in memory": lambda folder: SQLiteDatabase("sqlite://"),
+    "sqlite in a file": lambda folder: SQLiteDatabase(f"sqlite:///{folder}/world.db"),
 }
 TRACK, COLLECTION = "mtrack_b4d9e1c6a72f", "mcoll_5e8a1d3f9c27"
 
@@ -34,18 +34,17 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(coroutine)
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=DATABASES)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     """Each kind of store, without a world."""
-    store = STORES[request.param](tmp_path)
-    yield store
-    store.close()
+    with closing(DATABASES[request.param](tmp_path)) as database:
+        yield database.sandbox(0)
 
 
 @pytest.fixture
 def store(empty: Any, world: World) -> Any:
     """Each kind of store, with the small world."""
-    empty.load(world)
+    run(empty.load(world))
     return empty
 
 
@@ -57,26 +56,26 @@ def new_link(start: int) -> ShareLink:
 
 def test_a_store_is_empty_until_a_world_is_loaded(empty: Any, world: World) -> None:
     """A new store has no world, and has one after a load."""
-    assert empty.is_empty()
-    empty.load(world)
-    assert not empty.is_empty()
+    assert run(empty.is_empty())
+    run(empty.load(world))
+    assert not run(empty.is_empty())
 
 
 def test_a_world_is_loaded_as_a_whole_or_not_at_all(empty: Any, world: World) -> None:
     """A world that contradicts itself leaves nothing behind."""
     with pytest.raises(Exception, match=r"(?i)constraint"):
-        empty.load(World(users=(User("user_1"),), keys={b"digest": "user_unknown"}))
+        run(empty.load(World(users=(User("user_1"),), keys={b"digest": "user_unknown"})))
 
-    assert empty.is_empty()
-    empty.load(world)
+    assert run(empty.is_empty())
+    run(empty.load(world))
     assert User("user_owner") == run(empty.user_of_key(digest("owner-key")))
 
 
 def test_an_empty_world_can_be_loaded(empty: Any) -> None:
     """A world without anything is a world."""
-    empty.load(World())
+    run(empty.load(World()))
 
-    assert empty.is_empty()
+    assert run(empty.is_empty())
 
 
 @pytest.mark.parametrize(
@@ -129,8 +128,18 @@ def test_the_tracks_of_a_collection_come_by_position_without_removed_ones(store:
 def test_a_track_may_stand_twice_in_a_collection(empty: Any, world: World) -> None:
     """A collection is a list: the same track may have two positions."""
     order = ("mtrack_0c5d7e9f1a2b", TRACK, "mtrack_0c5d7e9f1a2b")
-    empty.load(
-        World(world.organizations, world.users, {}, world.members, world.tracks, world.collections, {COLLECTION: order})
+    run(
+        empty.load(
+            World(
+                world.organizations,
+                world.users,
+                {},
+                world.members,
+                world.tracks,
+                world.collections,
+                {COLLECTION: order},
+            )
+        )
     )
 
     assert list(order) == [track.id for track in run(empty.tracks_of(COLLECTION))]
@@ -233,34 +242,37 @@ def test_a_taken_edge_id_is_refused(store: Any, start: int) -> None:
 def test_a_file_keeps_everything(tmp_path: Path, world: World, new_link: ShareLink) -> None:
     """What was loaded and what was added is there when the file is opened again."""
     url = f"sqlite:///{tmp_path}/world.db"
-    with closing(SQLiteStore(url)) as store:
-        store.load(world)
+    with closing(SQLiteDatabase(url)) as database:
+        store = database.sandbox(0)
+        run(store.load(world))
         run(store.add_share_link(new_link, digest("new")))
         run(store.count_open("mslink_00000000a009"))
 
-    with closing(SQLiteStore(url)) as store:
-        assert not store.is_empty()
+    with closing(SQLiteDatabase(url)) as database:
+        store = database.sandbox(0)
+        assert not run(store.is_empty())
         assert new_link == run(store.shared_content(digest("new"))).link
         assert 1 == run(store.shared_content(digest("shr_opens_twice"))).link.opens
 
 
 def test_an_acknowledged_write_survives_a_crash(tmp_path: Path, world: World, new_link: ShareLink) -> None:
     """A copy of the files of a store that is still open, as after a power cut, holds what was acknowledged."""
-    with closing(SQLiteStore(f"sqlite:///{tmp_path}/world.db")) as store:
-        store.load(world)
+    with closing(SQLiteDatabase(f"sqlite:///{tmp_path}/world.db")) as database:
+        store = database.sandbox(0)
+        run(store.load(world))
         run(store.add_share_link(new_link, digest("new")))
         (tmp_path / "copy").mkdir()
         for file in tmp_path.glob("world.db*"):
             (tmp_path / "copy" / file.name).write_bytes(file.read_bytes())
 
-    with closing(SQLiteStore(f"sqlite:///{tmp_path}/copy/world.db")) as copy:
-        assert new_link == run(copy.shared_content(digest("new"))).link
+    with closing(SQLiteDatabase(f"sqlite:///{tmp_path}/copy/world.db")) as database:
+        assert new_link == run(database.sandbox(0).shared_content(digest("new"))).link
 
 
 def test_a_file_holds_neither_keys_nor_tokens(tmp_path: Path, world: World) -> None:
     """The bytes of the database hold no key and no token in the clear."""
-    with closing(SQLiteStore(f"sqlite:///{tmp_path}/world.db")) as store:
-        store.load(world)
+    with closing(SQLiteDatabase(f"sqlite:///{tmp_path}/world.db")) as database:
+        run(database.sandbox(0).load(world))
 
     written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"mslink_00000000a000" in written
@@ -269,17 +281,17 @@ def test_a_file_holds_neither_keys_nor_tokens(tmp_path: Path, world: World) -> N
 
 def _unusable(path: Path) -> str:
     with pytest.raises(StoreUnusable) as refused:
-        SQLiteStore(f"sqlite:///{path}")
+        SQLiteDatabase(f"sqlite:///{path}")
     return str(refused.value)
 
 
 def test_a_file_is_open_once_at_a_time(tmp_path: Path) -> None:
     """A second store on the same file is refused while the first one is open, and welcome afterwards."""
     path = tmp_path / "world.db"
-    with closing(SQLiteStore(f"sqlite:///{path}")):
+    with closing(SQLiteDatabase(f"sqlite:///{path}")):
         assert "another process has it open; stop that one, or name another file" == _unusable(path)
 
-    SQLiteStore(f"sqlite:///{path}").close()
+    SQLiteDatabase(f"sqlite:///{path}").close()
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
@@ -339,9 +351,9 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, place: str) -
 def test_a_damaged_file_is_called_damaged(tmp_path: Path) -> None:
     """A database whose pages were overwritten is refused as damaged, and not as one of something else."""
     path = tmp_path / "world.db"
-    SQLiteStore(f"sqlite:///{path}").close()
+    SQLiteDatabase(f"sqlite:///{path}").close()
     header = path.read_bytes()[:100]
     path.write_bytes(header + b"\xff" * (path.stat().st_size - len(header)))
 
     with pytest.raises(StoreUnusable, match=r"^the file is damaged; restore a copy, or name another file$"):
-        SQLiteStore(f"sqlite:///{path}")
+        SQLiteDatabase(f"sqlite:///{path}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any, cast
 
 import httpx
@@ -32,9 +31,6 @@ class CurrentSandboxes:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.sandboxes, name)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.sandboxes)
 
 
 def application() -> tuple[CurrentSandboxes, ASGIApp]:
