@@ -32,6 +32,7 @@ from .refusals import (
     UnsupportedMediaType,
 )
 from .sandboxes import SandboxExists, TooManySandboxes
+from .store.errors import StoreUnavailable
 
 SAVE = "saveSharedTrack"
 """The operation whose errors speak of saving."""
@@ -366,4 +367,16 @@ def _(error: RangeNotSatisfiable, operation_id: str | None) -> Problem:
         "Range lies outside of the file",
         {"size_bytes": error.size_bytes},
         [(b"content-range", f"bytes */{error.size_bytes}".encode())],
+    )
+
+
+@problem.register
+def _(error: StoreUnavailable, operation_id: str | None) -> Problem:
+    return Problem(
+        503,
+        "SERVICE_UNAVAILABLE",
+        "server_error",
+        "The service cannot answer right now. Please try again later.",
+        "The database cannot be reached; the mock goes on as soon as it can",
+        headers=[(b"retry-after", b"1")],
     )

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from aitronos_mock.errors import UNEXPECTED, problem
 from aitronos_mock.limits import Rate
 from aitronos_mock.mock import Mock
+from aitronos_mock.store.errors import StoreUnavailable
 
 Call = Callable[..., httpx.Response]
 AssertEnvelope = Callable[..., None]
@@ -336,3 +337,11 @@ def test_an_exception_that_nobody_foresaw_is_unexpected() -> None:
 def test_an_http_exception_of_another_status_is_unexpected() -> None:
     """Of the web framework's own exceptions only the wrong method is known; any other one is a fault of ours."""
     assert UNEXPECTED is problem(HTTPException(418), "shareTrack")
+
+
+def test_a_database_that_is_away_is_said_to_be() -> None:
+    """Whoever is told so may try again in a second."""
+    described = problem(StoreUnavailable(), "shareTrack")
+
+    assert (503, "SERVICE_UNAVAILABLE", "server_error") == (described.status, described.code, described.type)
+    assert [(b"retry-after", b"1")] == described.headers
