@@ -115,15 +115,33 @@ def test_the_token_opens_the_control_plane(monkeypatch: pytest.MonkeyPatch) -> N
     assert (0, "") == (listed.returncode, listed.stderr)
 
 
+@pytest.mark.parametrize("option", [["--allowed-host", "mock.example"], ["--trusted-proxy", "127.0.0.0/8"]])
+def test_behind_a_proxy_there_is_no_control_plane_without_a_token(option: list[str]) -> None:
+    """The mock listens to this machine alone, and the proxy on it lets everybody in."""
+    through = {"X-Forwarded-For": "192.0.2.1"}
+    with running_mock(*option) as url:
+        off = _ask("GET", f"{url}/_mock/state", headers=through)
+        shared = _ask("GET", url + SHARED, headers=through)
+    with running_mock(*option, "--control-token", "S3cret") as url:
+        without, shown = (
+            _ask("GET", f"{url}/_mock/state", headers=through | token)
+            for token in ({}, {"Authorization": "Bearer S3cret"})
+        )
+
+    assert (404, "CONTROL_PLANE_OFF") == _code(off)
+    assert [200, 401, 200] == [answer.status_code for answer in (shared, without, shown)]
+
+
 def test_a_proxy_is_believed_where_it_was_named() -> None:
     """The client behind it is limited and audited, and links lead to where it reached the proxy."""
     proxied = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "mock.example"}
-    options = ["--trusted-proxy", "127.0.0.0/8", "--allowed-host", "mock.example", "--resolve-rate-limit", "1/minute"]
+    named = ["--trusted-proxy", "127.0.0.0/8", "--allowed-host", "mock.example"]
+    options = [*named, "--resolve-rate-limit", "1/minute", "--control-token", "S3cret"]
     clients = ["192.0.2.1", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"]
     with running_mock(*options) as url:
         url_of_share = _ask("POST", url + SHARE, headers=KEY | proxied).json()["url"]
         statuses = [_ask("GET", url + SHARED, headers={"X-Forwarded-For": each}).status_code for each in clients]
-        audit = _ask("GET", f"{url}/_mock/audit").json()["items"]
+        audit = _ask("GET", f"{url}/_mock/audit", headers={"Authorization": "Bearer S3cret"}).json()["items"]
 
     assert url_of_share.startswith("https://mock.example/v1/music/shared/")
     assert [200, 429, 200, 200, 429, 200] == statuses

@@ -57,7 +57,7 @@ _OFF = Problem(
     "CONTROL_PLANE_OFF",
     "client_error",
     "This server has no control plane.",
-    "Beyond this machine it needs a token; start the mock with --control-token or AITRONOS_MOCK_CONTROL_TOKEN",
+    "Where others may reach it, it needs a token; start the mock with --control-token or AITRONOS_MOCK_CONTROL_TOKEN",
 )
 
 _FOREIGN = Problem(

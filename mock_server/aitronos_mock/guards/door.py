@@ -72,7 +72,9 @@ def door_for(options: GuardOptions, bound_to: str) -> Door:
         raise NoAllowedHost(f"{bound_to} can be reached from other machines; {advice}")
     origins = Origins(options.cors_origins)
     token = options.control_token
-    control = ControlAccess(origins, token, is_off=not is_private and token is None)
+    # Behind a name or a proxy of its own, others reach a mock that listens to this machine alone.
+    is_reachable = not is_private or bool(options.allowed_hosts or options.trusted_proxies)
+    control = ControlAccess(origins, token, is_off=is_reachable and token is None)
     return Door(origins, Proxies(options.trusted_proxies), Hosts(options.allowed_hosts), control)
 
 

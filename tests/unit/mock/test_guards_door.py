@@ -174,26 +174,36 @@ def test_beyond_this_machine_a_name_is_demanded(address: str) -> None:
         door_for(GuardOptions(control_token="S3cret"), address)
 
 
+NAMED = {"allowed_hosts": ("mock.example",)}
+PROXIED = {"trusted_proxies": (network_of("127.0.0.1"),)}
+
+
 @pytest.mark.parametrize(
-    ("address", "token", "status"),
+    ("address", "options", "token", "status"),
     [
-        ("127.0.0.1", None, None),
-        ("127.0.0.1", "S3cret", 401),
-        ("0.0.0.0", None, 404),  # noqa: S104 - nothing binds
-        ("::", "S3cret", 401),
+        ("127.0.0.1", {}, "S3cret", 401),
+        ("127.0.0.1", NAMED, None, 404),
+        ("127.0.0.1", NAMED, "S3cret", 401),
+        ("::1", PROXIED, None, 404),
+        ("::1", PROXIED, "S3cret", 401),
+        ("0.0.0.0", NAMED, None, 404),  # noqa: S104 - nothing binds
+        ("::", NAMED, "S3cret", 401),
     ],
 )
-def test_beyond_this_machine_a_control_plane_needs_a_token(
-    mock: Mock, address: str, token: str | None, status: int | None
+def test_where_others_may_come_a_control_plane_needs_a_token(
+    mock: Mock, address: str, options: dict[str, Any], token: str | None, status: int
 ) -> None:
-    """Without one it is off there and open here; with one it is demanded everywhere."""
-    door = door_for(GuardOptions(allowed_hosts=("mock.example",), control_token=token), address)
-    host = ("Host", "mock.example")
+    """Another address, a further name or a proxy in front lets others in; then no token means no control plane."""
+    door = door_for(GuardOptions(control_token=token, **options), address)
 
-    if status is None:
-        assert door.admit(exchange_of(mock, host, path="/_mock/reset")) is None
-    else:
-        assert status == _status(door, mock, host, path="/_mock/reset")
+    assert status == _status(door, mock, HOST, path="/_mock/reset")
+
+
+def test_on_this_machine_alone_a_control_plane_needs_no_token(mock: Mock) -> None:
+    """Nobody else can reach it there."""
+    door = door_for(GuardOptions(cors_origins=("https://app.example",)), "127.0.0.1")
+
+    assert door.admit(exchange_of(mock, HOST, path="/_mock/reset")) is None
 
 
 def test_a_control_plane_that_is_off_says_how_to_switch_it_on(mock: Mock) -> None:
