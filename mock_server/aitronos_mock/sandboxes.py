@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Protocol
 
 from .clock import AdjustableClock
@@ -60,11 +61,12 @@ class Outfit:
 
     Attributes:
         machine: The clock that they follow while theirs is not adjusted.
-        signer: Signs playback URLs; each sandbox derives its own from it.
+        signer: Signs playback URLs; each life of each sandbox derives its own from it.
         rate: Limits resolves per client IP address; None is no limit.
         max_sandboxes: How many there may be besides the default one.
         idle_seconds: How long one that nobody uses is kept.
         hexadecimal: Gives twice as many random hexadecimal digits as it is asked for bytes.
+        lives: Numbers the lives of all sandboxes: a reset begins another one, and so does a name that is used again.
     """
 
     machine: Clock
@@ -73,6 +75,7 @@ class Outfit:
     max_sandboxes: int = 10_000
     idle_seconds: float = 3600.0
     hexadecimal: Callable[[int], str] = secrets.token_hex
+    lives: Iterator[int] = field(default_factory=count)
 
 
 class TooManySandboxes(Exception):
@@ -119,7 +122,6 @@ class Sandbox:
         self.origin = origin
         self.store = store
         self._outfit = outfit
-        self._signer = outfit.signer.for_sandbox(name or "")
         self.last_used = outfit.machine.time()
 
     @classmethod
@@ -169,7 +171,8 @@ class Sandbox:
         limiter = None if self._outfit.rate is None else RateLimiter(self._outfit.rate)
         sharing = Sharing(self.store, clock, ids)
         faults = Faults(_SEED if self.origin.deterministic else None)
-        return Mock(sharing, clock, ids, self._signer, limiter, path=self.path, faults=faults)
+        signer = self._outfit.signer.for_life(next(self._outfit.lives))
+        return Mock(sharing, clock, ids, signer, limiter, path=self.path, faults=faults)
 
     def _ids(self, next_ids: NextIds) -> MockIds:
         if self.origin.deterministic:

@@ -52,9 +52,9 @@ class PlaybackSigner:
         self._keys = {_key_id(each): each for each in (key, *retired)}
         self._ttl_seconds = ttl_seconds
 
-    def for_sandbox(self, name: str) -> PlaybackSigner:
-        """A signer whose URLs play in one sandbox and nowhere else."""
-        keys = [hmac.new(key, name.encode(), sha256).digest() for key in self._keys.values()]
+    def for_life(self, number: int) -> PlaybackSigner:
+        """A signer whose URLs play in one life of one sandbox, which has this number, and in no other."""
+        keys = [hmac.new(key, b"life %d" % number, sha256).digest() for key in self._keys.values()]
         return PlaybackSigner(*keys, ttl_seconds=self._ttl_seconds)
 
     def url(self, base_url: str, track_id: str, link_id: str, now: float, nonce: str) -> str:

@@ -135,6 +135,35 @@ def test_a_playback_url_plays_in_its_own_sandbox_alone(whole: Whole) -> None:
     assert ["PLAYBACK_URL_INVALID"] * 2 == [answer.json()["error"]["code"] for answer in refusals]
 
 
+@pytest.mark.parametrize("plan", [{}, {"deterministic": True, "clock": FROZEN}], ids=["random", "deterministic"])
+def test_a_playback_url_does_not_outlive_its_sandbox(whole: Whole, plan: Json) -> None:
+    """Neither after a reset nor in another sandbox of the same name does the URL of a former life play."""
+    made = ("POST", "/sandboxes", None, {"name": "checkout", "seed": "docs", **plan})
+    lives: list[list[tuple[str, str, str | None, Json | None]]] = [
+        [made],
+        [("POST", "/reset", "checkout", None)],
+        [("DELETE", "/sandboxes/checkout", None, None), made],
+    ]
+    urls: list[str] = []
+    played: list[list[int]] = []
+    for calls in lives:
+        for method, path, sandbox, body in calls:
+            assert whole.control(method, path, sandbox, json=body).is_success
+        whole.call("POST", SHARE_TRACK, OWNER, "checkout")
+        urls.append(whole.call("GET", RESOLVE, sandbox="checkout").json()["track"]["playback_url"])
+        played.append([whole.ask("GET", url).status_code for url in urls])
+
+    assert [[200], [403, 200], [403, 403, 200]] == played
+
+
+def test_a_playback_url_plays_on_in_a_loaded_world(whole: Whole) -> None:
+    """A world that was edited is the same life: what still leads to a track plays."""
+    playback_url = whole.call("GET", RESOLVE).json()["track"]["playback_url"]
+    whole.control("PUT", "/state", json=whole.control("GET", "/state").json())
+
+    assert 200 == whole.ask("GET", playback_url).status_code
+
+
 def test_a_reset_begins_anew(whole: Whole) -> None:
     """World, clock, faults, journal and audit are after a reset as they were at the start."""
     name = whole.create(seed="docs")
