@@ -81,8 +81,9 @@ def configure(level: str, form: Format) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else HumanFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler])
-    # Below warnings, the server speaks of things that only its developers want to know.
-    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, logging.getLogger().level))
+    # Below warnings, these speak of what only their developers want to know, or of what the access log has already.
+    for name in ("uvicorn", "connexion"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 def _utc(record: logging.LogRecord) -> str:

@@ -21,15 +21,16 @@ UNREAD = Access(None, None, 431, 0, "req_2", "::1", None)
 @contextmanager
 def fresh_root() -> Iterator[None]:
     """The root logger as a new process has it, and as it was afterwards."""
-    root, server = logging.getLogger(), logging.getLogger("uvicorn")
-    handlers, level, server_level = root.handlers[:], root.level, server.level
+    root, others = logging.getLogger(), [logging.getLogger(name) for name in ("uvicorn", "connexion")]
+    handlers, level, levels = root.handlers[:], root.level, [other.level for other in others]
     root.handlers.clear()
     try:
         yield
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
-        server.setLevel(server_level)
+        for other, its_level in zip(others, levels, strict=True):
+            other.setLevel(its_level)
 
 
 def _record(message: str, *args: object, exc_info: Any = None) -> logging.LogRecord:
@@ -94,21 +95,23 @@ def test_accesses_are_information(caplog: pytest.LogCaptureFixture, level: int, 
 
 @pytest.mark.parametrize(("form", "starts"), [("human", "2"), ("json", "{")])
 def test_the_form_and_the_level_are_chosen(monkeypatch: pytest.MonkeyPatch, form: Any, starts: str) -> None:
-    """Everything from the level on goes to stderr in the form; what the server says of itself needs a warning."""
+    """Everything from the level on goes to stderr in the form; what libraries say of themselves needs a warning."""
     monkeypatch.setattr(sys, "stderr", stderr := io.StringIO())
     with fresh_root():
         configure("info", form)
-        for name, level in (("a", logging.DEBUG), ("b", logging.INFO), ("uvicorn.error", logging.INFO)):
+        silent = (("a", logging.DEBUG), ("uvicorn.error", logging.INFO), ("connexion.security", logging.INFO))
+        for name, level in (*silent, ("b", logging.INFO)):
             logging.getLogger(name).log(level, "said by %s", name)
 
     lines = stderr.getvalue().splitlines()
     assert [True] == [line.startswith(starts) and "said by b" in line for line in lines]
 
 
-def test_a_server_says_no_more_than_it_is_asked_for() -> None:
-    """A higher level than warning counts for the server too."""
+@pytest.mark.parametrize("name", ["uvicorn", "connexion"])
+def test_a_library_says_no_more_than_it_is_asked_for(name: str) -> None:
+    """A higher level than warning counts for it too."""
     with fresh_root():
         configure("error", "human")
-        level = logging.getLogger("uvicorn").level
+        level = logging.getLogger(name).level
 
     assert logging.ERROR == level
