@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from .domain.models import TargetType
 
+_T = TypeVar("_T")
 _Hexadecimal = Callable[[int], str]
 
 
@@ -35,7 +38,7 @@ class _DrawnIds:
     """Identifiers and tokens in the documented forms, from one source of digits per kind."""
 
     def __init__(self, source: Callable[[str], _Hexadecimal], next_ids: NextIds) -> None:
-        self._share_links: dict[TargetType, Iterator[tuple[str, str]]] = {
+        self._share_links: dict[TargetType, _Sequence[tuple[str, str]]] = {
             "track": _share_links(next_ids.track_share, source("track_share")),
             "collection": _share_links(next_ids.collection_share, source("collection_share")),
         }
@@ -45,11 +48,11 @@ class _DrawnIds:
 
     def share_link(self, target_type: TargetType) -> tuple[str, str]:
         """An identifier, `mslink_` and 12 digits, and a token, `shr_` and 32 digits: 128 bits."""
-        return next(self._share_links[target_type])
+        return self._share_links[target_type].next()
 
     def library_edge(self) -> str:
         """`mlib_` and 12 digits."""
-        return next(self._library_edges)
+        return self._library_edges.next()
 
     def playback(self) -> str:
         """8 digits, which make a playback URL another one than all before it."""
@@ -58,6 +61,12 @@ class _DrawnIds:
     def request(self) -> str:
         """`req_` and 12 digits, the `x-request-id` of an answer."""
         return f"req_{self._request_digits(6)}"
+
+    @property
+    def next_ids(self) -> NextIds:
+        """What is still to be handed out before anything is drawn."""
+        track, collection = self._share_links["track"].first, self._share_links["collection"].first
+        return NextIds(tuple(track), tuple(collection), tuple(self._library_edges.first))
 
 
 class RandomIds(_DrawnIds):
@@ -93,13 +102,20 @@ def _seeded(seed: str) -> _Hexadecimal:
     return lambda size: source.randbytes(size).hex()
 
 
-def _share_links(first: tuple[tuple[str, str], ...], hexadecimal: _Hexadecimal) -> Iterator[tuple[str, str]]:
-    yield from first
-    while True:
-        yield f"mslink_{hexadecimal(6)}", f"shr_{hexadecimal(16)}"
+class _Sequence(Generic[_T]):
+    """Hands out what was named first, and then what is drawn."""
+
+    def __init__(self, first: tuple[_T, ...], draw: Callable[[], _T]) -> None:
+        self.first = deque(first)
+        self._draw = draw
+
+    def next(self) -> _T:
+        return self.first.popleft() if self.first else self._draw()
 
 
-def _library_edges(first: tuple[str, ...], hexadecimal: _Hexadecimal) -> Iterator[str]:
-    yield from first
-    while True:
-        yield f"mlib_{hexadecimal(6)}"
+def _share_links(first: tuple[tuple[str, str], ...], hexadecimal: _Hexadecimal) -> _Sequence[tuple[str, str]]:
+    return _Sequence(first, lambda: (f"mslink_{hexadecimal(6)}", f"shr_{hexadecimal(16)}"))
+
+
+def _library_edges(first: tuple[str, ...], hexadecimal: _Hexadecimal) -> _Sequence[str]:
+    return _Sequence(first, lambda: f"mlib_{hexadecimal(6)}")

@@ -10,6 +10,7 @@ from .audit import Audit, AuditEntry
 from .domain.ports import Clock, Ids
 from .domain.sharing import Sharing
 from .faults import Fault, FaultPlan, Faults, Strike
+from .ids import NextIds
 from .journal import Filters, Journal, RecordedRequest
 from .limits import Limiter
 from .media import PlaybackSigner
@@ -24,6 +25,11 @@ class MockIds(Ids, Protocol):
 
     def request(self) -> str:
         """A new request id."""
+        ...
+
+    @property
+    def next_ids(self) -> NextIds:
+        """What is still to be handed out before anything is drawn."""
         ...
 
 

@@ -65,6 +65,17 @@ def test_next_ids_come_first() -> None:
     assert ["mlib_1", "mlib_abababababab"] == [ids.library_edge() for _ in range(2)]
 
 
+def test_what_is_left_of_the_next_ids_is_known() -> None:
+    """Each kind gets shorter as it is handed out; what is drawn leaves no trace."""
+    ids = SeededIds(1, NextIds((("mslink_1", "shr_1"), ("mslink_2", "shr_2")), (("mslink_3", "shr_3"),), ("mlib_1",)))
+    ids.share_link("track")
+    ids.library_edge()
+    ids.library_edge()
+
+    assert NextIds((("mslink_2", "shr_2"),), (("mslink_3", "shr_3"),)) == ids.next_ids
+    assert NextIds() == RandomIds().next_ids
+
+
 def test_next_ids_keep_their_tokens_to_themselves() -> None:
     """Tokens are secrets: the `repr` is without them."""
     assert "shr_" not in repr(NextIds((("mslink_1", "shr_1"),), (("mslink_2", "shr_2"),)))
