@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -39,7 +39,8 @@ async def reset_sandbox(exchange: Exchange, path: Path) -> Sendable:
 
 async def get_state(exchange: Exchange, path: Path) -> Sendable:
     """Export the world."""
-    return Answer(200, document_of(await exchange.control.sandbox.store.world()))
+    sandbox = exchange.control.sandbox
+    return Answer(200, document_of(await sandbox.store.world(), sandbox.mock.ids.next_ids))
 
 
 async def put_state(exchange: Exchange, path: Path) -> Sendable:
@@ -159,7 +160,7 @@ async def delete_sandbox(exchange: Exchange, path: Path) -> Sendable:
     return _DONE
 
 
-BY_OPERATION: Mapping[str, Handler] = {
+_HANDLERS: Mapping[str, Handler] = {
     "health": health,
     "resetSandbox": reset_sandbox,
     "getState": get_state,
@@ -181,6 +182,32 @@ BY_OPERATION: Mapping[str, Handler] = {
     "listSandboxes": list_sandboxes,
     "createSandbox": create_sandbox,
     "deleteSandbox": delete_sandbox,
+}
+
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {"listRequests": Filters._fields}
+"""What an operation may be asked with in the query; the others take nothing there."""
+
+
+def _strict(handler: Handler, known: tuple[str, ...]) -> Handler:
+    """The handler, which refuses what it would not heed: a filter that is misspelt must not list, or clear, all."""
+
+    async def handle(exchange: Exchange, path: Path) -> Sendable:
+        if errors := list(_unknown_parameters(exchange.query, known)):
+            raise InvalidBody(errors)
+        return await handler(exchange, path)
+
+    return handle
+
+
+def _unknown_parameters(query: str, known: tuple[str, ...]) -> Iterator[FieldError]:
+    wanted = f"known are {', '.join(known)}" if known else "this operation takes none"
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name not in known:
+            yield FieldError(name, value, f"unknown query parameter; {wanted}")
+
+
+BY_OPERATION: Mapping[str, Handler] = {
+    operation: _strict(handler, _PARAMETERS.get(operation, ())) for operation, handler in _HANDLERS.items()
 }
 
 
@@ -219,7 +246,7 @@ def _require_reach(seconds: float, moment: float) -> None:
 
 
 def _filters(query: str) -> Filters:
-    """The filters of a query; unknown ones are ignored, as everywhere in the API."""
+    """The filters of a query."""
     asked = dict(parse_qsl(query, keep_blank_values=True))
     return Filters(
         method=asked["method"].upper() if "method" in asked else None,
