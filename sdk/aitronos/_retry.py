@@ -4,9 +4,11 @@ A repeated share mints a second live link, so a POST is repeated only when the s
 is idempotent by decision (saving again answers with the edge that is there), hence as safe to repeat as a GET.
 """
 
-import math
+import re
+import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 
@@ -23,6 +25,7 @@ EARNED_AT_ONCE = 0.1
 LONGEST_RETRY_AFTER = 120.0
 """Seconds. A server that asks for more gets no patient client; the caller learns of it at once."""
 
+_NUMBERS = re.compile(r"\s*[0-9]+(\.[0-9]*)?\s*(,\s*[0-9]+(\.[0-9]*)?\s*)*", re.ASCII)
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -73,17 +76,22 @@ def _seconds_or_date(text: str | None, now: float) -> float | None:
     if number is not None or text is None:
         return number
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+        return max(0.0, _moment(text).timestamp() - now)
     except (ValueError, OverflowError, OSError):
         return None
 
 
+def _moment(text: str) -> datetime:
+    # HTTP has no local time: a date without a zone, such as asctime's, is one of UTC.
+    date = parsedate_to_datetime(text)
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date
+
+
 def _number(text: str | None) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
+    """The number. Of two headers, which arrive as one with a comma, the longer wait counts."""
+    if _NUMBERS.fullmatch(text or "") is None:
         return None
-    return number if 0 <= number < math.inf else None
+    return min(max(map(float, (text or "").split(","))), sys.float_info.max)
 
 
 class Budget:

@@ -1,7 +1,9 @@
 """The retry rules, without a network."""
 
 import math
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -98,19 +100,43 @@ def test_backoff_is_full_jitter(retry: int, jitter: float) -> None:
         ({"retry-after": "3", "retry-after-ms": "2500"}, 3.0),
         ({"retry-after": "Sun, 28 Jun 2026 10:31:00 GMT"}, 60.0),
         ({"retry-after": "Sun, 28 Jun 2026 10:29:00 GMT"}, 0.0),
-        ({"retry-after": "Sun, 28 Jun 2026 10:31:00"}, 60.0),
+        ({"retry-after": "Sun, 28 Jun 2026 12:31:00 +0200"}, 60.0),
         ({"retry-after": "Sunday, 28-Jun-26 10:31:00 GMT"}, 60.0),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "-1"}, None),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
         ({"retry-after": ""}, None),
+        ({"retry-after": "1_0"}, None),
+        ({"retry-after": "1e1"}, None),
+        ({"retry-after": "\u0663"}, None),
+        ({"retry-after": "9" * 400}, sys.float_info.max),
+        ({"retry-after": "3, 5"}, 5.0),
         ({"retry-after-ms": "soon", "retry-after": "4"}, 4.0),
     ],
 )
 def test_retry_after(headers: Mapping[str, str], expected: float | None) -> None:
     """Seconds, milliseconds and dates are read; of two the longer counts; nonsense counts as absent."""
     assert retry_after(headers, NOW) == expected
+
+
+@pytest.fixture(params=["UTC", "America/New_York", "Asia/Kolkata"])
+def local_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine stands somewhere in the world."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("local_time")
+@pytest.mark.parametrize(
+    "date", ["Sun Jun 28 10:31:00 2026", "Sun, 28 Jun 2026 10:31:00 -0000", "Sun, 28 Jun 2026 10:31:00"]
+)
+def test_a_date_without_a_zone_is_one_of_utc(date: str) -> None:
+    """HTTP knows no local time, wherever the machine stands."""
+    assert retry_after({"retry-after": date}, NOW) == 60.0
 
 
 @given(st.text())
