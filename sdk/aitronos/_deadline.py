@@ -14,6 +14,12 @@ import httpcore
 
 from . import _clock
 
+_PIECE = 2048
+"""Bytes. A socket takes as many at once when it calls itself writable, so that no write waits twice.
+
+It is BSD's mark of writability (`SO_SNDLOWAT`); that of Linux is higher.
+"""
+
 
 class Until(float):
     """Seconds, and the point of the monotonic clock at which they are over."""
@@ -53,7 +59,12 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.read(max_bytes, _left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, _left(timeout))
+        if not isinstance(timeout, Until):
+            self._inner.write(buffer, timeout)
+            return
+        # httpcore begins the timeout anew for whatever the socket does not take at once.
+        for start in range(0, len(buffer), _PIECE):
+            self._inner.write(buffer[start : start + _PIECE], _left(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._inner.close()

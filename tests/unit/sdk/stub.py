@@ -243,6 +243,28 @@ def silence(connection: Connection, stub: Stub) -> None:
         connection.request()
 
 
+class Sips:
+    """Read little at a time, with pauses, so that there is always room for a little more."""
+
+    TOO_MUCH = 20_000_000
+    """Bytes. They take seconds to read, and do not fit into the buffers of the system."""
+
+    def __init__(self) -> None:
+        self.swallowed = 0
+        self._hurried = threading.Event()
+
+    def hurry(self) -> None:
+        """Make no further pauses."""
+        self._hurried.set()
+
+    def __call__(self, connection: Connection, stub: Stub) -> None:
+        """Read to the end. With little room the client hears of each sip soon."""
+        connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        while sip := connection.socket.recv(32768):
+            self.swallowed += len(sip)
+            self._hurried.wait(0.002)
+
+
 @contextmanager
 def refusing() -> Iterator[str]:
     """The URL of a port that is taken and on which nobody listens."""

@@ -10,7 +10,7 @@ import pytest
 from aitronos import _clock
 from aitronos._deadline import Backend, Until
 
-from .stub import Connection, Stub, refusing, silence
+from .stub import Connection, Sips, Stub, refusing, silence
 
 
 def test_until_is_a_number_of_seconds() -> None:
@@ -31,10 +31,24 @@ def test_a_passed_deadline_asks_nothing_of_the_socket() -> None:
         try:
             with pytest.raises(httpcore.ReadTimeout):
                 stream.read(1, Until.of(_clock.monotonic() - 1))
-            with pytest.raises(httpcore.ReadTimeout):
+            with pytest.raises(httpcore.WriteTimeout):
                 stream.write(b"x", Until.of(_clock.monotonic() - 1))
         finally:
             stream.close()
+
+
+def test_a_reader_that_sips_does_not_prolong_a_write() -> None:
+    """Each sip makes room for more, and none of them for more time."""
+    sips = Sips()
+    with Stub(sips) as stub:
+        stream = Backend(httpcore.SyncBackend()).connect_tcp("127.0.0.1", stub.port)
+        try:
+            with pytest.raises(httpcore.WriteTimeout):
+                stream.write(bytes(Sips.TOO_MUCH), Until.of(_clock.monotonic() + 0.5))
+        finally:
+            sips.hurry()
+            stream.close()
+    assert 0 < sips.swallowed < Sips.TOO_MUCH
 
 
 def test_plain_timeouts_pass_through() -> None:
@@ -44,6 +58,7 @@ def test_plain_timeouts_pass_through() -> None:
         try:
             with pytest.raises(httpcore.ReadTimeout):
                 stream.read(1, 0.01)
+            stream.write(b"GET / HTTP/1.1\r\n\r\n", 5)
         finally:
             stream.close()
 
