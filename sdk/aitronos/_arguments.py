@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import UnionType
 from typing import cast
+from unicodedata import normalize
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from ._generated.models.visibility import Visibility
@@ -29,10 +30,10 @@ _LONGEST_TIMEOUT = 2_000_000
 """Seconds. Sockets count milliseconds in 32 bits, which is a little more."""
 _KEY = re.compile(r"[\x21-\x7e]+")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
+_PERCENT = re.compile("%(?:25)+")
+"""A percent sign however often encoded, undone at once: a turn for each time would make a long path slow."""
 SHARED = "/v1/music/shared/"
 """Below it are the paths of share links."""
-_MOST_DECODINGS = 3
-"""A gateway, a server and its framework may each decode a path once."""
 
 
 def identifier(name: str, value: object, example: str) -> str:
@@ -123,9 +124,9 @@ def path(value: object) -> str:
 
 
 def decoded(path: str) -> str:
-    """A path as the most eager of servers reads it."""
-    for _ in range(_MOST_DECODINGS):
-        path = unquote(path)
+    """A path as the most eager of servers reads it, which decodes for as long as there is something to decode."""
+    while (further := unquote(_PERCENT.sub("%", normalize("NFKC", path)))) != path:
+        path = further
     return path
 
 

@@ -5,8 +5,9 @@ the successful reply or raises. Whoever drives it, blocking or asynchronous, dec
 """
 
 import logging
-from collections.abc import Generator
-from itertools import chain, count
+import re
+from collections.abc import Generator, Iterator
+from itertools import count
 from typing import Any, cast
 
 from attrs import frozen
@@ -25,19 +26,20 @@ Steps = Generator[Attempt | Pause, Outcome | None, Reply]
 logger = logging.getLogger("aitronos")
 
 _COMMON_HEADERS = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": USER_AGENT}
-_CREDENTIALS = frozenset({"x-api-key", "authorization", "cookie"})
+_CREDENTIAL = re.compile("auth|cookie|credential|key|passw|secret|session|token")
+"""Found in the names of headers that say who somebody is; one taken for such needlessly is missed by nobody there."""
 
 
 def request_for(call: Call[Any], settings: Settings, options: Options) -> Request:
     """Write the request down, with the key unless the route is public.
 
-    A public route drops credentials among the caller's own headers as well.
+    A public route drops credentials of any sort among the caller's own headers as well.
     """
     headers = {**_COMMON_HEADERS, **options.headers}
     if call.body is not None:
         headers["content-type"] = "application/json"
     if call.route.is_public:
-        headers = {name: value for name, value in headers.items() if name not in _CREDENTIALS}
+        headers = {name: value for name, value in headers.items() if not _CREDENTIAL.search(name)}
     elif settings.api_key is not None:
         headers["x-api-key"] = settings.api_key
     return Request(call.route.method, settings.base_url + call.target, headers, call.body)
@@ -79,9 +81,15 @@ def conversation(call: Call[Any], around: Circumstances) -> Steps:
 
 def _error(call: Call[Any], settings: Settings, request: Request, outcome: Outcome, attempts: int) -> AitronosError:
     what = f"{call.route.method} {call.route.template}"
-    credentials = (request.headers[name].split()[-1:] for name in _CREDENTIALS & request.headers.keys())
-    secrets = (*call.secrets, *filter(None, [settings.api_key]), *chain.from_iterable(credentials))
+    secrets = (*call.secrets, *filter(None, [settings.api_key]), *_credentials(request))
     return _envelope.error_for(outcome, what, attempts, _clock.now(), secrets)
+
+
+def _credentials(request: Request) -> Iterator[str]:
+    """Each header that is one, whole and in parts: a scheme stands before it, cookies are several."""
+    for name, text in request.headers.items():
+        if _CREDENTIAL.search(name):
+            yield from (text, *re.split(r"[\s;,=]+", text))
 
 
 def _log(call: Call[Any], outcome: Outcome, seconds: float) -> None:

@@ -66,7 +66,7 @@ def _is_about_a_share(path: str) -> bool:
     Servers and gateways differ in what they decode, merge, cut off at a semicolon, trim or compare without regard to
     case. A key that stays at home needlessly is refused with 401; one that is sent needlessly is out.
     """
-    *words, last = (part.partition(";")[0].strip().lower() for part in decoded(path).split("/"))
+    *words, last = (part.partition(";")[0].strip().casefold() for part in decoded(path).split("/"))
     words = [*filter(None, words), last]
     ends = range(len(_SHARED_WORDS), len(words))
     return any(words[end - len(_SHARED_WORDS) : end] == _SHARED_WORDS for end in ends)

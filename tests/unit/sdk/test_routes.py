@@ -61,6 +61,14 @@ def test_resolve_is_known_by_its_segments(path: str) -> None:
         "/v1%2Fmusic/shared%2ftok",
         "/v1/music/%2573hared/tok",
         "/v1/music/%252573hared/tok",
+        "/v1/music/%25252573hared/tok",
+        f"/v1/music/%{'25' * 1000}73hared/tok",
+        "/v1/music/%%32%3573hared/tok",
+        "/v1/music/\uff53hared/tok",
+        "/v1/music/\u017fhared/tok",
+        "/v1/music/%EF%BD%93hared/tok",
+        "/v1/music/\uff0573hared/tok",
+        "/v1\uff0fmusic\uff0fshared\uff0ftok",
         "/V1/Music/SHARED/tok",
         "/v1/music/shared;a=b/tok",
         "/v1/music/;/shared/;tok",
@@ -137,15 +145,15 @@ def test_other_paths_have_no_secrets() -> None:
 
 
 def spelt(text: str) -> st.SearchStrategy[str]:
-    """A text whose characters are as they are, in the other case, or percent-encoded up to three times."""
+    """A text whose characters are as they are, in the other case, of full width, or percent-encoded up to six times."""
     return st.tuples(*(st.sampled_from(spellings(char)) for char in text)).map("".join)
 
 
 def spellings(char: str) -> list[str]:
     """The ways to write a character that some server reads as that one."""
     once = f"%{ord(char):02x}"
-    twice = once.replace("%", "%25")
-    return [char, char.upper(), once, once.upper(), twice, twice.replace("%", "%25")]
+    often = [f"%{'25' * times}{once[1:]}" for times in range(1, 6)]
+    return [char, char.upper(), chr(ord(char) + 0xFEE0), once, once.upper(), *often]
 
 
 @st.composite
@@ -169,7 +177,22 @@ def test_no_spelling_of_a_resolve_gets_the_key(path: str) -> None:
     assert TOKEN in secrets
 
 
-@pytest.mark.parametrize("detour", ["/.", "/..", "/%2e", "/%2E%2e", "/%252e%252E", "/..;", "/.;x", "/%2e%2e%3b"])
+@pytest.mark.parametrize(
+    "detour",
+    [
+        "/.",
+        "/..",
+        "/%2e",
+        "/%2E%2e",
+        "/%252e%252E",
+        "/%25252525252e",
+        "/\u2025",
+        "/\uff0e",
+        "/..;",
+        "/.;x",
+        "/%2e%2e%3b",
+    ],
+)
 def test_dot_segments_are_refused(detour: str) -> None:
     """A path that servers could read as another one is refused, however often it is encoded."""
     with pytest.raises(InvalidArgumentError, match="path must not contain"):
