@@ -43,8 +43,8 @@ def _refusal(reply: Reply, now: float, secrets: Iterable[str]) -> APIStatusError
     )
 
 
-def _request_id(reply: Reply, secrets: Iterable[str]) -> str | None:
-    return None if reply.request_id is None else scrub(reply.request_id, secrets)
+def _request_id(outcome: Outcome, secrets: Iterable[str]) -> str | None:
+    return None if outcome.request_id is None else scrub(outcome.request_id, secrets)
 
 
 def _error_object(body: bytes) -> dict[str, object]:
@@ -70,7 +70,8 @@ def _no_answer(failure: Failure, what: str, attempts: int, secrets: Iterable[str
     reason = scrub(failure.reason, secrets)
     tries = f"{attempts} attempt{'s' if attempts > 1 else ''}"
     if failure.trouble is Trouble.GARBLED:
-        return ResponseParseError(f"{what}: the answer cannot be decoded: {reason}")
+        message = f"{what}: the answer cannot be decoded: {reason}"
+        return ResponseParseError(message, status=failure.status, request_id=_request_id(failure, secrets))
     kind = APITimeoutError if failure.trouble in TIMED_OUT else APIConnectionError
     return kind(f"{what}: {_STORY[failure.trouble]} ({reason}; {tries})")
 

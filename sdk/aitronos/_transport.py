@@ -7,12 +7,14 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, closing
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 import anyio
 import httpx
+from attrs import evolve
 
 from . import _clock
 from ._core import Steps
@@ -36,6 +38,8 @@ _TROUBLE: tuple[tuple[type[Exception], Trouble], ...] = (
     (httpx.TimeoutException, Trouble.OUT_OF_TIME),
     (httpx.DecodingError, Trouble.GARBLED),
 )
+_HEADERS = "aitronos.headers"
+"""The extension of a response that keeps its headers while its location is hidden."""
 
 install()
 
@@ -89,14 +93,50 @@ def _request(attempt: Attempt) -> httpx.Request:
     return request
 
 
-async def _body(response: httpx.Response) -> bytes:
-    """Read and decode the body. httpx decodes while it reads, and leaves a generator behind where that fails."""
-    if response.is_stream_consumed:
-        return response.content
-    raw = b"".join([chunk async for chunk in response.aiter_raw()])
+def _hide_location(response: httpx.Response) -> None:
+    """Keep a redirect of ours from httpx.
+
+    It makes the next request of every redirect, followed or not, and fails if it cannot read the location.
+    """
+    if response.has_redirect_location and isinstance(response.request.stream, _Body):
+        response.extensions[_HEADERS] = response.headers
+        response.headers = httpx.Headers(response.headers)
+        del response.headers["location"]
+
+
+async def _hide_location_too(response: httpx.Response) -> None:
+    _hide_location(response)
+
+
+def _hooked(client: HttpClient, hide: Callable[[httpx.Response], object]) -> HttpClient:
+    """The client, with the hook in place. The user may have given it other hooks since the last call."""
+    hooks = client.event_hooks["response"]
+    if hide not in hooks:
+        hooks.append(hide)
+    return client
+
+
+def _reply(response: httpx.Response, body: bytes = b"") -> Reply:
+    return Reply(response.status_code, response.extensions.get(_HEADERS, response.headers), body)
+
+
+def _decoded(response: httpx.Response, raw: bytes) -> bytes:
+    """Decode a body. httpx would decode while it reads, and leave a generator behind where that fails."""
     if "content-encoding" not in response.headers:
         return raw
     return httpx.Response(response.status_code, headers=response.headers, content=raw).content
+
+
+def _without_body(response: httpx.Response, error: httpx.RequestError) -> Outcome:
+    """What an answer is worth whose body broke off or cannot be decoded: a refusal is one without it, too."""
+    if response.is_success or isinstance(error, httpx.TimeoutException):
+        return evolve(_failure(error), status=response.status_code, request_id=_reply(response).request_id)
+    return _reply(response)
+
+
+def _no_response(error: httpx.RequestError) -> Outcome:
+    # h11 holds a 101 that nobody asked for against the server, and has nothing but this text to tell of it.
+    return Reply(101, httpx.Headers(), b"") if "_SWITCH_UPGRADE" in str(error) else _failure(error)
 
 
 def _failure(error: httpx.RequestError) -> Failure:
@@ -207,14 +247,23 @@ class BlockingTransport(_Pool[httpx.Client]):
             time.sleep(pause.seconds)
 
     def _attempt(self, attempt: Attempt) -> Outcome:
-        client = self.client()
+        client = _hooked(self.client(), _hide_location)
         with quiet():
             try:
                 # Neither the user's auth nor redirects: both would send credentials where none belong.
-                response = client.send(_request(attempt), auth=None, follow_redirects=False)
-                return Reply(response.status_code, response.headers, response.content)
+                response = client.send(_request(attempt), stream=True, auth=None, follow_redirects=False)
             except httpx.RequestError as error:
-                return _failure(error)
+                return _no_response(error)
+            with closing(response):
+                return self._received(response)
+
+    def _received(self, response: httpx.Response) -> Outcome:
+        if response.is_stream_consumed:
+            return _reply(response, response.content)
+        try:
+            return _reply(response, _decoded(response, b"".join(response.iter_raw())))
+        except httpx.RequestError as error:
+            return _without_body(response, error)
 
     def close(self) -> None:
         """Close the connections."""
@@ -272,19 +321,20 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
         A task that asyncio cancels hears of it once, in the middle of tidying up too, which a scope of anyio shields.
         The pool relies on such shields; the task around it turns asyncio's way of cancelling into anyio's.
         """
-        client = self.client()
-        results: list[Outcome | Exception] = []
+        client = _hooked(self.client(), _hide_location_too)
+        results: list[Outcome | Exception] = [Failure(Trouble.NO_CONNECTION_IN_TIME, "every connection was taken")]
         with quiet():
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._in_turn, client, attempt, results)
-        result = results[0] if results else Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
-        if isinstance(result, Exception):
-            raise result
-        return result
+        if isinstance(results[-1], Exception):
+            raise results[-1]
+        return results[-1]
 
     async def _in_turn(self, client: httpx.AsyncClient, attempt: Attempt, results: list[Outcome | Exception]) -> None:
+        """Note in `results`, as last, what is known of the attempt so far."""
         with anyio.move_on_after(attempt.deadline - _clock.monotonic()):
             async with _turns_of(client):
+                results.append(Failure(Trouble.OUT_OF_TIME, "the deadline has passed"))
                 try:
                     results.append(await self._send(client, attempt))
                 except Exception as error:
@@ -294,12 +344,18 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
     async def _send(self, client: httpx.AsyncClient, attempt: Attempt) -> Outcome:
         try:
             response = await client.send(_request(attempt), stream=True, auth=None, follow_redirects=False)
-            try:
-                return Reply(response.status_code, response.headers, await _body(response))
-            finally:
-                await response.aclose()
         except httpx.RequestError as error:
-            return _failure(error)
+            return _no_response(error)
+        async with aclosing(response):
+            return await self._received(response)
+
+    async def _received(self, response: httpx.Response) -> Outcome:
+        if response.is_stream_consumed:
+            return _reply(response, response.content)
+        try:
+            return _reply(response, _decoded(response, b"".join([chunk async for chunk in response.aiter_raw()])))
+        except httpx.RequestError as error:
+            return _without_body(response, error)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -77,6 +77,10 @@ class Failure:
 
     trouble: Trouble
     reason: str
+    status: int = 0
+    """HTTP status of the answer, if its head arrived."""
+    request_id: str | None = None
+    """The `x-request-id` of that answer."""
 
 
 Outcome = Reply | Failure

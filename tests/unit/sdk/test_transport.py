@@ -16,22 +16,27 @@ from aitronos import (
     Aitronos,
     AitronosError,
     APIConnectionError,
+    APIStatusError,
     APITimeoutError,
     AsyncAitronos,
     ClientClosedError,
     InternalServerError,
+    RateLimitError,
     ResponseParseError,
     _clock,
     _transport,
 )
-from aitronos._wire import Trouble
+from aitronos._wire import Attempt, Reply, Request, Trouble
+from aitronos.errors import class_for
 
 from .stub import (
     KEY,
     RESOLVE_PATH,
     TOKEN,
     Answer,
+    Behaviour,
     Connection,
+    Sips,
     Stub,
     dribbled_body,
     dribbled_head,
@@ -81,28 +86,197 @@ def test_every_error_of_httpx_has_a_meaning(error: type[httpx.RequestError], tro
     assert type(caught.value) is expected.get(trouble, APIConnectionError)
 
 
-def test_compressed_answers(client: Aitronos, stub: Stub) -> None:
-    """A compressed answer is unpacked; one that only says so is reported."""
-    packed = gzip.compress(b'{"a": 1}')
-    stub.answer(
-        Answer(packed, 200, {"content-encoding": "gzip"}), Answer(b"nonsense", 200, {"content-encoding": "gzip"})
-    )
-    assert client.get("/v1/things") == {"a": 1}
-    with pytest.raises(ResponseParseError, match="cannot be decoded"):
-        client.get("/v1/things")
+def blocking(url: str, method: str = "get", **options: Any) -> object:
+    """Call a path through the blocking client."""
+    with Aitronos(KEY, base_url=url) as client:
+        return getattr(client, method)("/v1/things", **options)
+
+
+async def _awaiting(url: str, method: str, options: dict[str, Any]) -> object:
+    async with AsyncAitronos(KEY, base_url=url) as client:
+        return await getattr(client, method)("/v1/things", **options)
+
+
+def on_asyncio(url: str, method: str = "get", **options: Any) -> object:
+    """Call a path through the asynchronous client under asyncio."""
+    return anyio.run(_awaiting, url, method, options, backend="asyncio")
+
+
+def on_trio(url: str, method: str = "get", **options: Any) -> object:
+    """Call a path through the asynchronous client under trio."""
+    return anyio.run(_awaiting, url, method, options, backend="trio")
+
+
+Caller = Callable[..., object]
+every_caller = pytest.mark.parametrize("call", [blocking, on_asyncio, on_trio])
+PACKED = {"content-encoding": "gzip"}
+
+
+@every_caller
+def test_compressed_answers(call: Caller, stub: Stub) -> None:
+    """A compressed answer is unpacked."""
+    stub.answer(Answer(gzip.compress(b'{"a": 1}'), 200, PACKED))
+    assert call(stub.url) == {"a": 1}
+
+
+@every_caller
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_success_that_cannot_be_decoded(call: Caller, stub: Stub, encoding: str) -> None:
+    """A success that only says that it is compressed is reported with what its head tells, and not asked for again."""
+    stub.answer(Answer(b"nonsense", 200, {"content-encoding": encoding}))
+    with pytest.raises(ResponseParseError, match="cannot be decoded") as caught:
+        call(stub.url)
+    assert (caught.value.status, caught.value.request_id) == (200, "req_stub1")
+    assert len(stub.seen) == 1
+
+
+@every_caller
+@pytest.mark.parametrize("encoding", ["gzip", "nobody-knows"])
+@pytest.mark.parametrize("status", [302, 404, 503])
+def test_refusal_that_cannot_be_decoded(call: Caller, stub: Stub, status: int, encoding: str) -> None:
+    """A refusal is one by its status, whatever its body is worth."""
+    stub.answer(Answer(b"nonsense", status, {"content-encoding": encoding, "retry-after": "300"}))
+    with pytest.raises(APIStatusError) as caught:
+        call(stub.url)
+    assert type(caught.value) is class_for(status)
+    assert (caught.value.status, caught.value.request_id) == (status, "req_stub1")
+    assert (caught.value.retry_after, caught.value.code) == (300.0, None)
+
+
+def half_a_refusal(connection: Connection, stub: Stub) -> None:
+    """Send a 429 whose body breaks off."""
+    if stub.read(connection):
+        connection.socket.sendall(refusal(429).encoded()[:-40])
+
+
+@every_caller
+@pytest.mark.usefixtures("pauses")
+@pytest.mark.parametrize(
+    "fault", [half_a_refusal, Answer(b"nonsense", 429, PACKED), Answer(gzip.compress(b"{}")[:12], 429, PACKED)]
+)
+def test_refusal_without_its_body_is_retried(call: Caller, stub: Stub, fault: Behaviour) -> None:
+    """The head of a 429 says that nothing was processed; that the rest is lost does not change it."""
+    stub.answer(fault)
+    with pytest.raises(RateLimitError):
+        call(stub.url, "post")
+    assert [seen.method for seen in stub.seen] == ["POST"] * 3
+
+
+@every_caller
+def test_refusal_that_dribbles(call: Caller, stub: Stub) -> None:
+    """Waiting for the rest of a refusal ends at the deadline as well."""
+
+    def dribble(connection: Connection, stub: Stub) -> None:
+        if stub.read(connection):
+            head, _, body = refusal(404).encoded().partition(b"\r\n\r\n")
+            connection.socket.sendall(head + b"\r\n\r\n")
+            connection.dribble(body, 0.02)
+
+    stub.answer(dribble)
+    with pytest.raises(APITimeoutError):
+        call(stub.url, timeout=1)
+    assert len(stub.seen) == 1
+
+
+LOCATIONS = ["mailto:foo", "http://xn--a/", f"/{'a' * 65_529}", "//", "http://[", "/elsewhere", ""]
+
+
+@every_caller
+@pytest.mark.parametrize("location", LOCATIONS)
+def test_redirects_are_refusals(call: Caller, stub: Stub, location: str) -> None:
+    """A redirect is not followed, wherever it leads, and a location that is no URL does not break the call."""
+    stub.answer(Answer({}, 302, {"location": location}))
+    with pytest.raises(APIStatusError) as caught:
+        call(stub.url)
+    assert (caught.value.status, caught.value.request_id) == (302, "req_stub1")
+    assert len(stub.seen) == 1
+
+
+def attempt(stub: Stub) -> Attempt:
+    """A single attempt at a path."""
+    return Attempt(Request("GET", f"{stub.url}/v1/things", {}, None), _clock.monotonic() + 10)
+
+
+def test_a_redirect_keeps_its_headers(client: Aitronos, stub: Stub) -> None:
+    """What is kept from httpx is not lost."""
+    stub.answer(Answer({}, 302, {"location": "mailto:foo"}))
+    outcome = client._session.transport._attempt(attempt(stub))
+    assert isinstance(outcome, Reply)
+    assert outcome.headers["Location"] == "mailto:foo"
+
+
+def test_a_redirect_of_the_users_own_calls(stub: Stub) -> None:
+    """On a client of theirs, redirects of their own calls are followed as ever; hooks given later change nothing."""
+    with httpx.Client(follow_redirects=True) as http_client:
+        client = Aitronos(base_url=stub.url, http_client=http_client)
+        seen: list[str] = []
+        http_client.event_hooks = {"response": [lambda response: seen.append(response.headers.get("location", ""))]}
+        stub.answer(Answer({}, 302, {"location": "mailto:foo"}))
+        with pytest.raises(APIStatusError):
+            client.get("/v1/things")
+        stub.answer(Answer({}, 302, {"location": "/b"}), Answer({}))
+        assert http_client.get(f"{stub.url}/a").status_code == 200
+    assert seen == ["mailto:foo", "/b", ""]
+    assert [request.path for request in stub.seen] == ["/v1/things", "/a", "/b"]
+
+
+@every_caller
+@pytest.mark.parametrize("headers", [{}, {"connection": "upgrade", "upgrade": "other"}])
+def test_switching_protocols(call: Caller, stub: Stub, headers: dict[str, str]) -> None:
+    """A server that changes the protocol, asked to or not, has refused, and is not asked again."""
+    stub.answer(Answer(b"", 101, headers))
+    with pytest.raises(APIStatusError) as caught:
+        call(stub.url, headers=headers)
+    assert caught.value.status == 101
+    assert len(stub.seen) == 1
+
+
+@every_caller
+def test_the_deadline_holds_for_a_large_body(call: Caller) -> None:
+    """A server that reads slowly does not hold a call past its deadline."""
+    sips = Sips()
+    with Stub(sips) as stub:
+        with pytest.raises(APITimeoutError):
+            call(stub.url, "post", json="a" * Sips.TOO_MUCH, timeout=0.5)
+        sips.hurry()
+        assert stub.settle() == 0
+    assert sips.swallowed < Sips.TOO_MUCH
+
+
+def test_the_deadline_holds_for_a_large_body_of_an_http_client_of_the_users() -> None:
+    """The same over the user's own connections."""
+    sips = Sips()
+    with Stub(sips) as stub, httpx.Client(timeout=None) as http_client:  # noqa: S113 - the SDK's deadline is to hold
+        client = Aitronos(base_url=stub.url, http_client=http_client)
+        with pytest.raises(APITimeoutError):
+            client.post("/v1/things", json="a" * Sips.TOO_MUCH, timeout=0.5)
+        sips.hurry()
+    assert sips.swallowed < Sips.TOO_MUCH
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_compressed_nonsense_awaited(stub: Stub, backend: str) -> None:
-    """The same for the asynchronous client, without a generator left over."""
-    stub.answer(Answer(b"nonsense", 200, {"content-encoding": "gzip"}))
+def test_waiting_for_a_connection_that_is_not_free(stub: Stub, backend: str) -> None:
+    """A call whose turn never came was not processed, and the exception does not say that it may have been."""
+    taken = threading.Event()
+
+    def busy(connection: Connection, stub: Stub) -> None:
+        stub.read(connection)
+        taken.set()
+        connection.request()
 
     async def main() -> None:
-        async with AsyncAitronos(base_url=stub.url) as client:
-            with pytest.raises(ResponseParseError, match="cannot be decoded"):
-                await client.get("/v1/things")
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1)) as http_client:
+            client = AsyncAitronos(base_url=stub.url, http_client=http_client)
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(client.get, "/v1/things")
+                await anyio.to_thread.run_sync(taken.wait)
+                with pytest.raises(APITimeoutError, match=r"no connection came about in time.*1 attempt"):
+                    await client.post("/v1/things", timeout=0.05)
+                tasks.cancel_scope.cancel()
 
+    stub.answer(busy)
     anyio.run(main, backend=backend)
+    assert [seen.method for seen in stub.seen] == ["GET"]
 
 
 @pytest.mark.parametrize("fault", [dribbled_head, dribbled_body, silence])
