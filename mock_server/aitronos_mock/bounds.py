@@ -18,6 +18,7 @@ class Bounds:
         body_seconds: How long a body may take from there on.
         connections: How many connections there may be at once. The default leaves room below the 1024 open files that
             most systems grant a process.
+        write_seconds: How long a client may take none of an answer that waits for it.
         linger_seconds: How long a client that was refused may go on sending, so that it gets to read the refusal.
     """
 
@@ -26,6 +27,7 @@ class Bounds:
     head_seconds: float = 10.0
     body_seconds: float = 30.0
     connections: int = 900
+    write_seconds: float = 60.0
     linger_seconds: float = 1.0
 
 

@@ -29,6 +29,7 @@ from .refusals import (
     RangeNotSatisfiable,
     RateLimited,
     SandboxNotFound,
+    UnsupportedContentCoding,
     UnsupportedMediaType,
 )
 from .sandboxes import SandboxExists, TooManySandboxes
@@ -94,6 +95,23 @@ MALFORMED_REQUEST = Problem(
     "client_error",
     "The request could not be understood.",
     "Malformed HTTP request",
+)
+
+
+VERSION_NOT_SUPPORTED = Problem(
+    505,
+    "HTTP_VERSION_NOT_SUPPORTED",
+    "server_error",
+    "This version of HTTP is not spoken here.",
+    "The server speaks HTTP/1.0 and HTTP/1.1",
+)
+
+METHOD_NOT_IMPLEMENTED = Problem(
+    501,
+    "METHOD_NOT_IMPLEMENTED",
+    "server_error",
+    "This method is not known here.",
+    "No path has this method; methods are written in capitals",
 )
 
 
@@ -285,6 +303,19 @@ def _(error: UnsupportedMediaType, operation_id: str | None) -> Problem:
         "The request body must be JSON.",
         "Content-Type must be application/json, in UTF-8",
         {"content_type": error.content_type},
+    )
+
+
+@problem.register
+def _(error: UnsupportedContentCoding, operation_id: str | None) -> Problem:
+    return Problem(
+        415,
+        "UNSUPPORTED_MEDIA_TYPE",
+        "client_error",
+        "The request body must be JSON.",
+        "Content-Encoding is not supported; send the body as it is",
+        {"content_encoding": error.coding},
+        [(b"accept-encoding", b"identity")],
     )
 
 

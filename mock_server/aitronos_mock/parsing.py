@@ -17,7 +17,8 @@ class NoUpgradeParser:
     httptools stops, the head is parsed once more without the offer.
 
     Args:
-        protocol: Gets the callbacks of httptools, those of the head's end and the message's end for each request once.
+        protocol: Gets the callbacks of httptools, those of the head's end and the message's end for each request once,
+            and `on_unreadable` with the failure and the bytes before the parser raises it.
         head: Gives the target and the header of the request that is being parsed.
     """
 
@@ -45,6 +46,9 @@ class NoUpgradeParser:
             try:
                 self._parser.feed_data(data)
                 return
+            except httptools.HttpParserError as error:
+                self._protocol.on_unreadable(error, data)
+                raise
             except httptools.HttpParserUpgrade as upgrade:
                 if not self.offered():
                     raise

@@ -9,15 +9,17 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .bounds import Bounds, head_too_large, overloaded, too_many_fields, too_slow
 from .edge import NOT_KEPT, standard_headers
-from .errors import MALFORMED_REQUEST, Problem
+from .errors import MALFORMED_REQUEST, VERSION_NOT_SUPPORTED, Problem
 from .faults.striking import HANG_UP
 from .logs import Access, log_access
 from .mock import Mock
 from .parsing import NoUpgradeParser
+from .targets import Target, unspoken
 
 _FIELD_ENDS = len(b": \r\n")
 
@@ -53,6 +55,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unsettled_bytes = 0
         self._watched = _Stage.NONE
         self._timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
         self._is_over = False
         self._is_lingering = False
         self._refusal = MALFORMED_REQUEST
@@ -69,6 +72,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Forget the connection."""
         self._after(None)
         self._unset_keepalive_if_required()
+        self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -113,11 +117,21 @@ class BoundedProtocol(HttpToolsProtocol):
         """The head ends, and its request goes to the application."""
         if self._upgrade_offered():
             return
+        self._heed_head()
         super().on_headers_complete()
         self._stage, self._is_settled = _Stage.BODY, True
         cycle = self.cycle
         cycle.transport = cast(asyncio.Transport, _WayOut(self, cycle))
         cast(dict[str, Any], cycle.scope)["state"][HANG_UP] = partial(self._hang_up, cycle)
+
+    def _heed_head(self) -> None:
+        """Refuse a version that is not ours, and let a target in absolute form decide over the host."""
+        version = self.parser.get_http_version()
+        if not version.startswith("1."):
+            self._fail(VERSION_NOT_SUPPORTED)
+        if target := Target.of(self.url):
+            self.url = target.origin_form
+            self.headers[:] = target.prevail(self.headers, version)
 
     def on_body(self, body: bytes) -> None:
         """A part of a body."""
@@ -129,6 +143,12 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._upgrade_offered():
             super().on_message_complete()
             self._stage, self._is_settled = _Stage.NONE, True
+
+    def on_unreadable(self, error: httptools.HttpParserError, data: bytes) -> None:
+        """The parser stops, by itself or since a callback had it stop."""
+        if not isinstance(error, httptools.HttpParserCallbackError):
+            is_method = isinstance(error, httptools.HttpParserInvalidMethodError)
+            self._refusal = unspoken(data, is_method=is_method) or self._refusal
 
     def _count(self, size: int) -> None:
         self._head_bytes += size
@@ -156,21 +176,52 @@ class BoundedProtocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Close the connection as soon as nobody waits for an answer."""
         if self._is_lingering:
-            self.transport.close()
+            self._close()
         else:
             super().shutdown()
+            self._wait_for_reader()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection over which nothing was asked for a while."""
+        self._close()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what is written."""
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def resume_writing(self) -> None:
+        """Write on."""
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._stop_waiting()
+
+    def _wait_for_reader(self) -> None:
+        """Limit the time that what is written may wait: a connection closes only once all of it is taken."""
+        if self._write_timer is None:
+            self._write_timer = self.loop.call_later(self._bounds.write_seconds, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+    def _close(self) -> None:
+        """Close the connection once the client took what is written, or had its time to."""
+        self.transport.close()
+        self._wait_for_reader()
 
     def end(self, cycle: RequestResponseCycle) -> None:
         """Close the connection behind an answer, and not in the face of a client that is still sending."""
         if cycle is self.cycle and self._stage is _Stage.BODY:
             self._linger()
         else:
-            self.transport.close()
+            self._close()
 
     def _hang_up(self, cycle: RequestResponseCycle) -> None:
         # The server would report the answer as missing, and send one of its own.
         cycle.disconnected = True
-        self.transport.close()
+        self._close()
 
     def _watch(self, stage: _Stage) -> None:
         """Limit the time that a stage may take; a request that comes in one piece needs no timer."""
@@ -198,7 +249,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._watch(stage)
         elif self._stage is _Stage.NONE:
             # Nobody asked anything, so there is nothing to answer.
-            self.transport.close()
+            self._close()
         else:
             self._refuse(too_slow(self._seconds(stage)))
 
@@ -263,7 +314,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self.transport.write_eof()
         self.flow.resume_reading()
-        self._after(self._bounds.linger_seconds, self.transport.close)
+        self._after(self._bounds.linger_seconds, self._close)
 
 
 class _WayOut:

@@ -43,6 +43,18 @@ class UnsupportedMediaType(Exception):
         self.content_type = content_type
 
 
+class UnsupportedContentCoding(Exception):
+    """The body is compressed, or coded otherwise.
+
+    Attributes:
+        coding: What the request declared.
+    """
+
+    def __init__(self, coding: str) -> None:
+        super().__init__(coding)
+        self.coding = coding
+
+
 class PayloadTooLarge(Exception):
     """The body is too large.
 

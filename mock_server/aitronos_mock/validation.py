@@ -14,7 +14,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ._connexion import AbstractOperation, Draft4RequestValidator, RequestValidationAPI, RequestValidationMiddleware
 from .exchange import Exchange
-from .refusals import ClientGone, FieldError, InvalidBody, PayloadTooLarge, UnsupportedMediaType
+from .refusals import (
+    ClientGone,
+    FieldError,
+    InvalidBody,
+    PayloadTooLarge,
+    UnsupportedContentCoding,
+    UnsupportedMediaType,
+)
 
 MAX_BODY_BYTES = 64 * 1024
 """Larger bodies are refused (decided), unless the operation's request body has another limit as `x-max-bytes`."""
@@ -100,6 +107,9 @@ async def _read(receive: Receive, limit: int) -> bytes:
 
 
 def _require_json(headers: dict[bytes, bytes]) -> None:
+    coding = headers.get(b"content-encoding", b"identity").decode("latin-1")
+    if coding.lower() != "identity":
+        raise UnsupportedContentCoding(coding)
     content_type = headers.get(b"content-type")
     if content_type is None:
         return

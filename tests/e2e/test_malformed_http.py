@@ -39,17 +39,24 @@ CLOSED = [
     (b"NONSENSE\r\n\r\n", 400),
     (b"\x00" * 64, 400),
     (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
-    (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
     (b"GET\r\n\r\n", 400),
-    (b"GET /\r\n\r\n", 400),
     (b"GET / HTTP/1.1 \r\n" + HOST + b"\r\n", 400),
     (b"GET /a b HTTP/1.1\r\n" + HOST + b"\r\n", 400),
-    (b"GET / HTTP/3.7\r\n" + HOST + b"\r\n", 400),
     (b"GET / JTTP/1.1\r\n" + HOST + b"\r\n", 400),
     (b"GET /\xff HTTP/1.1\r\n" + HOST + b"\r\n", 400),
-    (_get(HOST, method=b"BREW"), 400),
-    (_get(HOST, method=b"get"), 400),
     (b"CONNECT localhost:443 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    # The parser reads no minor version that is still to come, which RFC 9110, 2.5 would have it take for 1.1.
+    (_get(HOST, version=b"1.2"), 400),
+    # Other major versions (RFC 9110, 15.6.6), whether the parser knows them or not; no version is HTTP/0.9.
+    (b"GET /\r\n\r\n", 505),
+    (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+    (_get(HOST, version=b"0.9"), 505),
+    (_get(HOST, version=b"2.0"), 505),
+    (_get(HOST, version=b"3.7"), 505),
+    # Methods that nobody knows, which are case-sensitive (RFC 9110, 9.1).
+    (_get(HOST, method=b"BREW"), 501),
+    (_get(HOST, method=b"get"), 501),
+    (_get(HOST, method=b"GETS"), 501),
     # Fields that are none.
     (_get(HOST, b"no colon\r\n"), 400),
     (_get(HOST, b": no name\r\n"), 400),
@@ -90,6 +97,16 @@ KEPT = [
     (_get(b"Host: evil.test\r\n"), 421),
     (_get(b"Host: localhost.evil.test\r\n", path=b"/_mock/reset", method=b"POST"), 421),
     (_get(b"Host: 192.0.2.7\r\n", path=b"/docs"), 421),
+    # A target in absolute form, which decides over the host (RFC 9112, 3.2.2), and has to be of ours.
+    (_get(HOST, path=b"http://evil.test/v1/music/shared/x"), 421),
+    (_get(HOST, path=b"http://evil.test:80/_mock/reset", method=b"POST"), 421),
+    (_get(HOST, path=b"HTTP://evil.test"), 421),
+    (_get(HOST, path=b"https://localhost/v1/music/shared/x"), 400),
+    (_get(HOST, path=b"http://user@localhost/v1/music/shared/x"), 400),
+    (_get(path=b"http://localhost/v1/music/shared/x"), 400),
+    (_get(HOST, HOST, path=b"http://localhost/v1/music/shared/x"), 400),
+    (_get(HOST, path=b"http://localhost?a=b"), 404),
+    (_get(b"Host: evil.test\r\n", path=b"http://localhost/nothing"), 404),
     # Paths and methods that are none of ours.
     (_get(HOST, path=b"/nothing"), 404),
     (_get(HOST, path=b"//"), 404),
@@ -107,6 +124,7 @@ KEPT = [
     # Bodies that are read, and refused.
     (_post(b"Content-Length: 1\r\n", body=b"{"), 422),
     (_post(b"Content-Length: 3\r\n", b"Content-Type: text/plain\r\n", body=b"abc"), 415),
+    (_post(b"Content-Length: 2\r\n", b"Content-Encoding: gzip\r\n", body=b"{}"), 415),
     (_post(b"Content-Length: %d\r\n" % (64 * KIB + 1), body=b" " * (64 * KIB + 1)), 413),
     (_post(CHUNKED, body=b"11000\r\n" + b" " * 0x11000 + b"\r\n0\r\n\r\n"), 413),
 ]
@@ -193,6 +211,26 @@ def test_a_host_beyond_http_1_0_is_needed(connect: Connect) -> None:
 
         assert (200, "track") == (response.status, body["kind"])
         assert b"" == connection.recv(1)
+
+
+def test_a_target_in_absolute_form_is_answered(connect: Connect) -> None:
+    """It is what clients send to a proxy, and every server has to take it; links lead back to its host."""
+    with connect() as connection:
+        connection.sendall(
+            _get(b"Host: evil.test\r\n", KEY, path=b"http://localhost:80" + SHARE.encode(), method=b"POST")
+        )
+        response, body = _answer(connection)
+
+    assert 201 == response.status
+    assert body["url"].startswith("http://localhost:80/v1/music/shared/")
+
+
+def test_http_1_0_hides_no_host_in_its_target(connect: Connect) -> None:
+    """It may leave `Host` out; what its target names counts all the same."""
+    with connect() as connection:
+        connection.sendall(_get(path=b"http://evil.test/", version=b"1.0"))
+
+        _assert_envelope(*_answer(connection), 421)
 
 
 def test_five_hundred_slow_clients_do_not_stop_the_rest(connect: Connect) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 NOT_OF_THE_API = frozenset(
     {
+        "accept-encoding",
         "access-control-allow-credentials",
         "access-control-allow-origin",
         "access-control-expose-headers",

@@ -23,6 +23,10 @@ PATIENCE_SECONDS = 20
 """A server that does not answer fails the test instead of stopping it."""
 
 
+LARGE_BYTES = 16 * 1024 * 1024
+"""More than the systems at both ends take from a server whose client reads nothing."""
+
+
 class Answer(NamedTuple):
     """What came back for one request."""
 
@@ -90,7 +94,8 @@ class Application:
     """Answers by path, with what it got as a JSON body.
 
     `/read` reads the body first, and gives the header as it is then. `/early` does not. `/half` sends a part of its
-    answer, and the rest once `release` was called. `/held` waits for that before it begins.
+    answer, and the rest once `release` was called. `/held` waits for that before it begins. `/large` gives
+    `LARGE_BYTES` of nothing.
     """
 
     def __init__(self) -> None:
@@ -113,6 +118,8 @@ class Application:
         if size is None:
             return
         body = json.dumps({"size": size, "names": [name.decode() for name, _ in scope["headers"]]}).encode()
+        if scope["path"] == "/large":
+            body = bytes(LARGE_BYTES)
         length = [(b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": length})
         await send({"type": "http.response.body", "body": body[:1], "more_body": True})

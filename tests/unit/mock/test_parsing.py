@@ -28,6 +28,11 @@ class Requests:
         self.body = b""
         self.seen: list[tuple[bytes, bytes, bytes, bool]] = []
         self.heads = 0
+        self.unreadable: list[tuple[str, bytes]] = []
+
+    def on_unreadable(self, error: httptools.HttpParserError, data: bytes) -> None:
+        """The parser stopped."""
+        self.unreadable.append((type(error).__name__, data))
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -107,3 +112,15 @@ def test_what_is_no_http_is_refused() -> None:
 
     with pytest.raises(httptools.HttpParserError):
         told.parser.feed_data(b"NONSENSE\r\n\r\n")
+
+
+def test_what_stops_the_parser_is_told() -> None:
+    """The failure and the bytes that it is in, before the parser raises it; a CONNECT is none."""
+    requests = Requests()
+    with pytest.raises(httptools.HttpParserInvalidMethodError):
+        requests.parser.feed_data(b"BREW / HTTP/1.1\r\n")
+
+    assert [("HttpParserInvalidMethodError", b"BREW / HTTP/1.1\r\n")] == requests.unreadable
+    with pytest.raises(httptools.HttpParserUpgrade):
+        (connecting := Requests()).parser.feed_data(b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert [] == connecting.unreadable

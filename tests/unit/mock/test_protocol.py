@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from aitronos_mock.bounds import Bounds
 from aitronos_mock.mock import Mock
 
-from .sockets import Answer, Client, Running, running
+from .sockets import LARGE_BYTES, Answer, Client, Running, running
 
 READ = b"POST /read HTTP/1.1\r\nHost: x\r\n"
 GET = b"GET /early HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -324,6 +325,45 @@ def test_a_server_ends_though_it_listens_on(serve: Serve) -> None:
     client, answer = server.ask(b"NONSENSE\r\n\r\n")
 
     _assert_refused(client, answer, 400, "BAD_REQUEST")
+    assert server.stop()
+
+
+LARGE = GET.replace(b"/early", b"/large")
+
+
+@pytest.mark.parametrize("asked", [LARGE, LARGE.replace(b"1.1", b"1.0"), LARGE * 3])
+def test_an_answer_that_nobody_takes_does_not_wait_forever(serve: Serve, asked: bytes) -> None:
+    """A client that reads nothing loses its connection, one that closes behind the answer too; others get the room."""
+    server = serve(connections=1, write_seconds=0.1)
+    client = server.connect()
+    client.send(asked)
+
+    assert 200 == _until_there_is_room(server)
+    assert len(client.rest()) < LARGE_BYTES
+
+
+def test_a_client_that_takes_its_answers_has_the_time_for_each(serve: Serve) -> None:
+    """What counts is how long nothing is taken, not how long a connection, or an answer, lasts."""
+    bounds = Bounds(write_seconds=1.5)
+    client = serve(write_seconds=bounds.write_seconds).connect()
+    end = time.monotonic() + 1.3 * bounds.write_seconds
+    while time.monotonic() < end:
+        client.send(LARGE)
+        assert LARGE_BYTES == len(client.answer().body)
+
+
+def test_a_last_answer_is_taken_whole(serve: Serve) -> None:
+    """A connection that is closed behind its answer is closed once the client has it."""
+    client, answer = serve().ask(LARGE.replace(b"1.1", b"1.0"))
+
+    assert (LARGE_BYTES, b"") == (len(answer.body), client.rest())
+
+
+def test_a_server_ends_though_an_answer_is_not_taken(serve: Serve) -> None:
+    """A client that reads nothing keeps no server up."""
+    server = serve(write_seconds=0.1)
+    server.connect().send(LARGE)
+
     assert server.stop()
 
 

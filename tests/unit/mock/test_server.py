@@ -68,9 +68,8 @@ def _without_time(body: Any) -> Any:
     [
         b"NONSENSE\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
-        b"BREW / HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"get / HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.9\r\nHost: x\r\n\r\n",
+        b"BREW /\r\nHost: x\r\n\r\n",
         b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost x\r\n\r\n",
         b"GET / HTTP/1.1\r\nHo st: x\r\n\r\n",
@@ -98,7 +97,7 @@ def test_what_is_no_http_gets_the_envelope_and_a_closed_connection(served: Any, 
     ("sent", "status"),
     [
         (_request("GET", RESOLVE, "Host: localhost"), 200),
-        (_request("GET", f"http://elsewhere.test{RESOLVE}", "Host: localhost"), 200),
+        (_request("GET", f"http://localhost{RESOLVE}", "Host: elsewhere.test"), 200),
         (_request("GET", f"{RESOLVE}?a=b#c", "Host: localhost"), 200),
         (_request("GET", "/v1/music/shared/%C3%28", "Host: localhost"), 404),
         (_request("GET", "/v1/music/shared/..%2f..", "Host: localhost"), 404),
@@ -125,7 +124,7 @@ def test_every_answer_over_a_socket_is_a_declared_one(served: Any, contract: Any
         answer.begin()
         response = httpx.Response(answer.status, headers=answer.getheaders(), content=answer.read())
 
-    path = target.removeprefix("http://elsewhere.test").partition("?")[0]
+    path = target.removeprefix("http://localhost").partition("?")[0]
     assert status == response.status_code
     contract.assert_declares(contract.operation(method, path), response)
 

@@ -318,3 +318,24 @@ def test_any_media_type_is_taken_or_refused(share: Call, media_type: str) -> Non
     assert response.status_code in (201, 415)
     if response.status_code == 415:
         assert {"content_type": media_type} == response.json()["error"]["details"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip", "GZIP", "\xe9"])
+def test_a_coded_body_is_refused(share: Call, coding: str) -> None:
+    """It is not read as if it were plain; the refusal names what was declared and what would be taken."""
+    response = share(b"{}", {**JSON, "Content-Encoding": coding.encode("latin-1")})
+
+    error = response.json()["error"]
+    assert (415, "UNSUPPORTED_MEDIA_TYPE", {"content_encoding": coding}) == (
+        response.status_code,
+        error["code"],
+        error["details"],
+    )
+    assert "Content-Encoding is not supported; send the body as it is" == error["system_message"]
+    assert "identity" == response.headers["accept-encoding"]
+
+
+@pytest.mark.parametrize(("coding", "content"), [("identity", b"{}"), ("Identity", b"{}"), ("gzip", b"")])
+def test_a_plain_body_is_taken_and_none_has_no_coding(share: Call, coding: str, content: bytes) -> None:
+    """`identity` says that nothing was done, and of nothing nothing needs to be known."""
+    assert 201 == share(content, {**JSON, "Content-Encoding": coding}).status_code
