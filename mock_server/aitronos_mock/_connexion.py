@@ -14,6 +14,7 @@ with warnings.catch_warnings():
     from connexion.exceptions import OAuthProblem
     from connexion.json_schema import Draft4RequestValidator
     from connexion.lifecycle import ConnexionRequest
+    from connexion.middleware.abstract import ROUTING_CONTEXT
     from connexion.middleware.main import ConnexionMiddleware
     from connexion.middleware.request_validation import RequestValidationAPI, RequestValidationMiddleware
     from connexion.middleware.routing import RoutingMiddleware
@@ -25,6 +26,7 @@ with warnings.catch_warnings():
 
 __all__ = [
     "NO_VALUE",
+    "ROUTING_CONTEXT",
     "AbstractOperation",
     "ConnexionMiddleware",
     "ConnexionRequest",

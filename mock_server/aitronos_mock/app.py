@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
-from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import contract, security
-from ._connexion import ConnexionMiddleware, Resolver, RoutingMiddleware, SecurityMiddleware, Specification
+from ._connexion import ConnexionMiddleware, Resolver, SecurityMiddleware
 from .control.handlers import BY_OPERATION as CONTROL_BY_OPERATION
 from .docs import Docs
 from .edge import Edge
@@ -22,6 +21,7 @@ from .guards.door import Door
 from .handlers import BY_OPERATION, Handler
 from .mock import Mock
 from .refusals import EndpointNotFound
+from .routing import StrictRouting
 from .sandboxes import Sandboxes
 from .validation import BodyValidationMiddleware
 
@@ -62,38 +62,6 @@ def create_app(mock: Mock, sandboxes: Sandboxes | None = None, door: Door | None
     door = door or Door()
     docs = Docs(app, None if sandboxes is None else door.control)
     return Edge(docs, mock, sandboxes, door)
-
-
-class StrictRouting(RoutingMiddleware):
-    """connexion's routing, with a path that has a trailing slash being another path, and one route for each path."""
-
-    def add_api(self, specification: Specification, *args: Any, **kwargs: Any) -> None:
-        """Register the contract's routes, and take the redirects away."""
-        super().add_api(specification, *args, **kwargs)
-        self.router.redirect_slashes = False
-        for mount in self.router.routes:
-            router = cast(Router, cast(Mount, mount).app)
-            router.redirect_slashes = False
-            router.routes = _by_path(router.routes)
-
-
-def _by_path(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
-    """One route for each path: the first of several would answer for all, and name its own method alone as allowed."""
-    by_path: dict[str, dict[str, ASGIApp]] = {}
-    for route in cast(Iterable[Route], routes):
-        by_path.setdefault(route.path, {}).update(dict.fromkeys(route.methods or (), route.app))
-    return [Route(path, ByMethod(apps), methods=list(apps)) for path, apps in by_path.items()]
-
-
-class ByMethod:
-    """Passes a request on to what serves its method; the route lets no other method through."""
-
-    def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
-        self._apps = apps
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        await self._apps[scope["method"]](scope, receive, send)
 
 
 class Handlers:
