@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import orjson
 from starlette.types import Send
 
 Headers = list[tuple[bytes, bytes]]
@@ -32,9 +33,10 @@ class Answer:
     def encoded(self) -> bytes:
         """The body as it goes over the wire."""
         try:
-            return json.dumps(self.body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-        except UnicodeEncodeError:
-            # An echoed value may hold half a surrogate pair, which JSON can escape and UTF-8 cannot carry.
+            return orjson.dumps(self.body)
+        except orjson.JSONEncodeError:
+            # An echoed value may hold a number beyond 64 bits, or half a surrogate pair, which JSON can escape and
+            # UTF-8 cannot carry.
             return json.dumps(self.body, allow_nan=False, separators=(",", ":")).encode()
 
     async def __call__(self, send: Send) -> None:

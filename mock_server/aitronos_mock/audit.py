@@ -38,13 +38,9 @@ class Audit:
     def record(self, entry: AuditEntry) -> None:
         """Take down one resolve; the oldest entry goes when there are too many."""
         self._entries.append(entry)
-        logger.info(
-            "%s resolve by %s: %s %s",
-            timestamp(entry.time),
-            entry.client_ip,
-            entry.outcome,
-            entry.share_link_id or "-",
-        )
+        if logger.isEnabledFor(logging.INFO):
+            at, link_id = timestamp(entry.time), entry.share_link_id or "-"
+            logger.info("%s resolve by %s: %s %s", at, entry.client_ip, entry.outcome, link_id)
 
     async def entries(self) -> list[AuditEntry]:
         """The latest entries, newest last."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from calendar import timegm
+from functools import lru_cache
 from typing import Literal
 
 from .domain.ports import Clock
@@ -62,7 +63,13 @@ class AdjustableClock:
 
 def timestamp(seconds: float) -> str:
     """Unix seconds as the API writes a moment: UTC, whole seconds, `YYYY-MM-DDTHH:MM:SSZ`."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(seconds)))
+    return _written(int(seconds))
+
+
+# Of the moments that answers name, nearly all are among the latest.
+@lru_cache(1024)
+def _written(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def moment_of(text: str) -> int:

@@ -73,6 +73,7 @@ class Exchange:
         self.spoil: Callable[[Send], Send] | None = None
         self._scope = scope
         self._control = control
+        self._by_name: dict[bytes, list[bytes]] | None = None
 
     @classmethod
     def of(cls, scope: Scope) -> Exchange:
@@ -114,8 +115,11 @@ class Exchange:
 
     def fields(self, name: str) -> list[str]:
         """The values that the request has for a header, by its name in lower case."""
-        wanted = name.encode()
-        return [value.decode("latin-1").strip(" \t") for each, value in self._scope["headers"] if each == wanted]
+        if self._by_name is None:
+            self._by_name = {}
+            for each, value in self._scope["headers"]:
+                self._by_name.setdefault(each, []).append(value)
+        return [value.decode("latin-1").strip(" \t") for value in self._by_name.get(name.encode(), ())]
 
     @property
     def http_version(self) -> str:
