@@ -22,13 +22,13 @@ from .handlers import BY_OPERATION, Handler
 from .mock import Mock
 from .refusals import EndpointNotFound
 from .routing import StrictRouting
-from .sandboxes import Sandboxes
+from .sandboxes import SandboxRegistry
 from .validation import BodyValidationMiddleware
 
 _HANDLERS: Mapping[str, Handler] = {**BY_OPERATION, **CONTROL_BY_OPERATION}
 
 
-def create_app(mock: Mock, sandboxes: Sandboxes | None = None, door: Door | None = None) -> ASGIApp:
+def create_app(mock: Mock, sandboxes: SandboxRegistry | None = None, door: Door | None = None) -> ASGIApp:
     """The whole application.
 
     Args:

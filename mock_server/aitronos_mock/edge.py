@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import suppress
-from typing import cast
 from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +16,8 @@ from .guards.door import Door
 from .logs import Access, log_access
 from .mock import Mock
 from .refusals import CannotHangUp, ClientGone, SandboxNotFound
-from .sandboxes import PREFIX, Sandboxes
+from .sandboxes import PREFIX, SandboxRegistry
+from .store.errors import StoreUnavailable
 
 API_VERSION = "2025-01-01"
 """The version of the API that the mock plays, as its answers name it."""
@@ -38,7 +38,7 @@ class Edge:
         door: Guards that a request has to pass first.
     """
 
-    def __init__(self, app: ASGIApp, mock: Mock, sandboxes: Sandboxes | None, door: Door) -> None:
+    def __init__(self, app: ASGIApp, mock: Mock, sandboxes: SandboxRegistry | None, door: Door) -> None:
         self._app = app
         self._door = door
         self._mock = mock
@@ -51,18 +51,17 @@ class Edge:
             return
         name = None if self._sandboxes is None else _enter(scope)
         scope["path"] = _path(scope)
-        control = await self._control(name)
+        control, refusal = await self._control(name)
         exchange = Exchange.begin(control.sandbox.mock if control else self._mock, scope, control)
         response = Response(exchange, send)
-        is_nowhere = control is not None and control.sandbox.name != name
         # The default sandbox answers in the place of one that is not there, and has nothing else to do with it.
-        exchange.is_recorded = not is_nowhere
+        exchange.is_recorded = refusal is None
         try:
             if answer := self._door.admit(exchange):
                 await answer(response.send)
                 return
-            if is_nowhere:
-                raise SandboxNotFound(cast(str, name))
+            if refusal is not None:
+                raise refusal
             await self._app(scope, receive, response.send)
         except ClientGone:
             response.unanswered()
@@ -73,12 +72,14 @@ class Edge:
             with suppress(ClientGone):
                 await _refuse(exchange, response, error)
 
-    async def _control(self, name: str | None) -> Control | None:
-        """What can be controlled from here; in a sandbox that is not there, the default one answers."""
+    async def _control(self, name: str | None) -> tuple[Control | None, Exception | None]:
+        """What can be controlled from here, and why it is not what was asked for, if it is not."""
         if self._sandboxes is None:
-            return None
-        sandbox = None if name is None else await self._sandboxes.find(name)
-        return Control(sandbox or self._sandboxes.default, self._sandboxes)
+            return None, None
+        try:
+            return Control(await self._sandboxes.find(name), self._sandboxes), None
+        except (SandboxNotFound, StoreUnavailable) as refusal:
+            return Control(self._sandboxes.default, self._sandboxes), refusal
 
 
 class Response:

@@ -12,7 +12,7 @@ from .answers import Headers
 from .domain.models import User
 from .journal import RecordedRequest, redacted, redacted_headers
 from .mock import Mock
-from .sandboxes import Sandbox, Sandboxes
+from .sandboxes import Sandbox, SandboxRegistry
 
 _ROUTING = "connexion_routing"
 _SECURITY = "connexion_context"
@@ -45,7 +45,7 @@ class Control(NamedTuple):
     """
 
     sandbox: Sandbox
-    sandboxes: Sandboxes
+    sandboxes: SandboxRegistry
 
 
 class Exchange:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import socket
 from dataclasses import dataclass, field
-from functools import partial
 
 import click
 
 from .app import create_app
 from .bounds import Bounds
 from .domain.ports import Clock
-from .fixtures import FixtureError, seed_fixture
+from .fixtures import FixtureError, SeedSource
 from .guards.door import Door, NoAllowedHost, door_for
 from .guards.options import GuardOptions
 from .limits import Rate
@@ -73,7 +72,7 @@ async def furnish(options: Options, database: Database, machine: Clock, signing_
     """
     signer = PlaybackSigner(signing_key, ttl_seconds=options.playback_seconds)
     outfit = Outfit(machine, signer, options.resolve_rate)
-    origin = Origin(partial(seed_fixture, options.seed), options.frozen_at, options.deterministic)
+    origin = Origin(SeedSource(options.seed), options.frozen_at, options.deterministic)
     store = database.sandbox(DEFAULT_SANDBOX)
     has_world = not await store.is_empty()
     if has_world:

@@ -19,6 +19,7 @@ from .ids import NO_NEXT_IDS, NextIds, RandomIds, SeededIds
 from .limits import Rate, RateLimiter
 from .media import PlaybackSigner
 from .mock import Mock, MockIds
+from .refusals import SandboxNotFound
 from .store.ports import Database, SandboxStore
 
 PREFIX = "/sandboxes/"
@@ -76,6 +77,11 @@ class Outfit:
     idle_seconds: float = 3600.0
     hexadecimal: Callable[[int], str] = secrets.token_hex
     lives: Iterator[int] = field(default_factory=count)
+
+
+def path_of(name: str | None) -> str:
+    """What stands between the server's address and the paths of the API in the sandbox of this name."""
+    return "" if name is None else f"{PREFIX}{name}"
 
 
 class TooManySandboxes(Exception):
@@ -141,11 +147,6 @@ class Sandbox:
         await sandbox._begin(keep_world)
         return sandbox
 
-    @property
-    def path(self) -> str:
-        """What stands between the server's address and the paths of the API."""
-        return "" if self.name is None else f"{PREFIX}{self.name}"
-
     async def reset(self) -> None:
         """Begin anew: world, clock, ids, rate windows, faults and records."""
         await self._begin(keep_world=False)
@@ -155,6 +156,11 @@ class Sandbox:
         await self.store.load(fixture.world)
         ids = self._ids(fixture.next_ids)
         self.mock = replace(self.mock, ids=ids, sharing=Sharing(self.store, self.clock, ids))
+
+    async def adjust(self, change: Callable[[AdjustableClock], None]) -> AdjustableClock:
+        """Change the clock, and return it; what `change` raises leaves it as it was."""
+        change(self.clock)
+        return self.clock
 
     async def _begin(self, keep_world: bool) -> None:
         clock = AdjustableClock(self._outfit.machine, self.origin.frozen_at)
@@ -172,7 +178,7 @@ class Sandbox:
         sharing = Sharing(self.store, clock, ids)
         faults = Faults(_SEED if self.origin.deterministic else None)
         signer = self._outfit.signer.for_life(next(self._outfit.lives))
-        return Mock(sharing, clock, ids, signer, limiter, path=self.path, faults=faults)
+        return Mock(sharing, clock, ids, signer, limiter, path=path_of(self.name), faults=faults)
 
     def _ids(self, next_ids: NextIds) -> MockIds:
         if self.origin.deterministic:
@@ -180,8 +186,43 @@ class Sandbox:
         return RandomIds(self._outfit.hexadecimal, next_ids)
 
 
+class SandboxRegistry(Protocol):
+    """All sandboxes of a server."""
+
+    @property
+    def default(self) -> Sandbox:
+        """The one that is there from the start."""
+        ...
+
+    async def names(self) -> list[str]:
+        """The names of all but the default one, the one that was used last at the end."""
+        ...
+
+    async def find(self, name: str | None) -> Sandbox:
+        """The sandbox of this name, which counts as used now; the default one has none.
+
+        Raises:
+            SandboxNotFound: There is none of this name.
+            StoreUnavailable: Nobody can tell now.
+        """
+        ...
+
+    async def create(self, name: str | None, origin: Origin) -> str:
+        """Make a sandbox, and return its name; without one it gets one.
+
+        Raises:
+            SandboxExists: The name is taken.
+            TooManySandboxes: There is no room for another one.
+        """
+        ...
+
+    async def delete(self, name: str) -> bool:
+        """Throw a sandbox away; false where there is none of this name."""
+        ...
+
+
 class Sandboxes:
-    """All sandboxes of a server.
+    """All sandboxes of a server, kept by one process.
 
     Those that were used last are kept; one that nobody used for long goes when another one is asked for.
 
@@ -199,22 +240,29 @@ class Sandboxes:
         self._numbers = 0
         self._creating = asyncio.Lock()
 
-    async def named(self) -> list[Sandbox]:
-        """All but the default one, the one that was used last at the end."""
+    async def names(self) -> list[str]:
+        """The names of all but the default one, the one that was used last at the end."""
         await self._drop_idle()
-        return list(self._named.values())
+        return list(self._named)
 
-    async def find(self, name: str) -> Sandbox | None:
-        """The sandbox of this name, which counts as used now, or None."""
+    async def find(self, name: str | None) -> Sandbox:
+        """The sandbox of this name, which counts as used now; the default one has none.
+
+        Raises:
+            SandboxNotFound: There is none of this name.
+        """
+        if name is None:
+            return self.default
         await self._drop_idle()
-        sandbox = self._named.get(name)
-        if sandbox is not None:
-            sandbox.last_used = self._outfit.machine.time()
-            self._named.move_to_end(name)
+        if name not in self._named:
+            raise SandboxNotFound(name)
+        sandbox = self._named[name]
+        sandbox.last_used = self._outfit.machine.time()
+        self._named.move_to_end(name)
         return sandbox
 
-    async def create(self, name: str | None, origin: Origin) -> Sandbox:
-        """Make a sandbox; without a name it gets one.
+    async def create(self, name: str | None, origin: Origin) -> str:
+        """Make a sandbox, and return its name; without one it gets one.
 
         Raises:
             SandboxExists: The name is taken.
@@ -227,8 +275,8 @@ class Sandboxes:
             self._require_room(name)
             self._numbers += 1
             store = self._database.sandbox(self._numbers)
-            self._named[name] = sandbox = await Sandbox.begin(name, origin, self._outfit, store)
-        return sandbox
+            self._named[name] = await Sandbox.begin(name, origin, self._outfit, store)
+        return name
 
     async def delete(self, name: str) -> bool:
         """Throw a sandbox away; false where there is none of this name."""

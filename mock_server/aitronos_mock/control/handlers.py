@@ -13,10 +13,10 @@ from ..answers import Answer, Empty, Sendable
 from ..clock import END, AdjustableClock, settable_moment, timestamp
 from ..exchange import Exchange
 from ..faults import FaultPlan
-from ..fixtures import document_of, fixture_of, seed_fixture
+from ..fixtures import DocumentSource, SeedSource, document_of, fixture_of
 from ..journal import Filters, RecordedRequest
 from ..refusals import EndpointNotFound, FieldError, InvalidBody, NotThere, SandboxNotFound
-from ..sandboxes import Origin, Sandbox, Sandboxes
+from ..sandboxes import FixtureSource, Origin, SandboxRegistry, path_of
 
 Path = Mapping[str, str]
 Json = dict[str, Any]
@@ -92,15 +92,7 @@ async def get_clock(exchange: Exchange, path: Path) -> Sendable:
 
 async def put_clock(exchange: Exchange, path: Path) -> Sendable:
     """Freeze, advance or release the clock."""
-    clock = exchange.control.sandbox.clock
-    match exchange.body:
-        case {"now": str(now)}:
-            clock.freeze(_moment("now", now))
-        case {"advance_seconds": seconds}:
-            _require_reach(seconds, clock.time() + seconds)
-            clock.advance(seconds)
-        case _:
-            clock.release()
+    clock = await exchange.control.sandbox.adjust(partial(_adjust, exchange.body))
     # What the clock was moved by is no time that the answer took.
     exchange.started = clock.time()
     return _clock(clock)
@@ -142,7 +134,7 @@ async def list_audit(exchange: Exchange, path: Path) -> Sendable:
 
 async def list_sandboxes(exchange: Exchange, path: Path) -> Sendable:
     """List the sandboxes."""
-    return _items(_sandbox(exchange, sandbox) for sandbox in await _sandboxes(exchange).named())
+    return _items(_sandbox(exchange, name) for name in await _sandboxes(exchange).names())
 
 
 async def create_sandbox(exchange: Exchange, path: Path) -> Sendable:
@@ -211,7 +203,7 @@ BY_OPERATION: Mapping[str, Handler] = {
 }
 
 
-def _sandboxes(exchange: Exchange) -> Sandboxes:
+def _sandboxes(exchange: Exchange) -> SandboxRegistry:
     """All sandboxes, which the control plane of the default one speaks of."""
     if exchange.control.sandbox.name is not None:
         raise EndpointNotFound
@@ -223,11 +215,11 @@ def _origin(body: Json, default: Origin) -> Origin:
     if "seed" in body and "fixture" in body:
         raise InvalidBody([FieldError("fixture", None, "give either a seed or a fixture")])
     deterministic = body.get("deterministic", default.deterministic)
-    fixture = default.fixture
+    fixture: FixtureSource = default.fixture
     if "seed" in body:
-        fixture = partial(seed_fixture, body["seed"])
+        fixture = SeedSource(body["seed"])
     elif "fixture" in body:
-        fixture = partial(fixture_of, body["fixture"])
+        fixture = DocumentSource(body["fixture"])
     frozen_at = _moment("clock", body["clock"]) if "clock" in body else default.frozen_at
     return Origin(fixture, frozen_at, deterministic)
 
@@ -238,6 +230,17 @@ def _moment(field: str, text: str) -> int:
     except ValueError:
         message = "must be a moment of the years 2000 to 8999 such as 2026-06-28T10:30:00Z"
         raise InvalidBody([FieldError(field, text, message)]) from None
+
+
+def _adjust(body: Json, clock: AdjustableClock) -> None:
+    match body:
+        case {"now": str(now)}:
+            clock.freeze(_moment("now", now))
+        case {"advance_seconds": seconds}:
+            _require_reach(seconds, clock.time() + seconds)
+            clock.advance(seconds)
+        case _:
+            clock.release()
 
 
 def _require_reach(seconds: float, moment: float) -> None:
@@ -285,6 +288,6 @@ def _request(request: RecordedRequest) -> Json:
     return {**request._asdict(), "time": timestamp(request.time)}
 
 
-def _sandbox(exchange: Exchange, sandbox: Sandbox) -> Json:
-    base_url = exchange.server_url + sandbox.path
-    return {"name": sandbox.name, "base_url": base_url, "control_url": f"{base_url}/_mock"}
+def _sandbox(exchange: Exchange, name: str) -> Json:
+    base_url = exchange.server_url + path_of(name)
+    return {"name": name, "base_url": base_url, "control_url": f"{base_url}/_mock"}

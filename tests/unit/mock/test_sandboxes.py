@@ -312,7 +312,7 @@ def test_a_sandbox_that_cannot_be_made_leaves_nothing_behind(make_whole: Callabl
     whole.create(name="one")
     with pytest.raises(TooManySandboxes):
         asyncio.run(whole.sandboxes.create("two", Origin(whole.sandboxes.default.origin.fixture)))
-    assert ["one"] == [sandbox.name for sandbox in asyncio.run(whole.sandboxes.named())]
+    assert ["one"] == asyncio.run(whole.sandboxes.names())
 
 
 def test_two_hundred_sandboxes_do_not_see_each_other(whole: Whole) -> None:
