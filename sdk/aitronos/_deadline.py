@@ -7,8 +7,10 @@ more than what is left. Elsewhere, in a transport of the user's own, it is a pla
 
 import socket
 import ssl
+import threading
 from collections.abc import Iterable
 from typing import Any
+from weakref import WeakSet
 
 import httpcore
 
@@ -52,8 +54,10 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, streams: WeakSet[httpcore.NetworkStream]) -> None:
         self._inner = inner
+        self._streams = streams
+        streams.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, _left(timeout))
@@ -72,7 +76,8 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(timeout, httpcore.ConnectTimeout)))
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._streams)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
@@ -83,6 +88,20 @@ class Backend(httpcore.NetworkBackend):
 
     def __init__(self, inner: httpcore.NetworkBackend) -> None:
         self._inner = inner
+        self._streams: WeakSet[httpcore.NetworkStream] = WeakSet()
+        self._connecting = threading.local()
+
+    def forget(self) -> None:
+        """Close a forked child's copies of the sockets; the parent's connections live on."""
+        for stream in list(self._streams):
+            stream.close()
+
+    def sleep(self, seconds: float) -> None:
+        """Pause between the attempts at a connection that a transport of the user's makes, if the time allows it."""
+        timeout = self._connecting.timeout
+        if isinstance(timeout, Until) and timeout.deadline - _clock.monotonic() <= seconds:
+            raise httpcore.ConnectTimeout("the deadline leaves no time for another attempt")
+        self._inner.sleep(seconds)
 
     def connect_tcp(
         self,
@@ -93,11 +112,13 @@ class Backend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first address of the host that answers; all of them together have the time of one."""
+        self._connecting.timeout = timeout
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in _addresses(host, port):
             left = _left(timeout, httpcore.ConnectTimeout)
             try:
-                return _Stream(self._inner.connect_tcp(address, port, left, local_address, socket_options))
+                stream = self._inner.connect_tcp(address, port, left, local_address, socket_options)
+                return _Stream(stream, self._streams)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -105,4 +126,6 @@ class Backend(httpcore.NetworkBackend):
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options))
+        self._connecting.timeout = timeout
+        stream = self._inner.connect_unix_socket(path, _left(timeout, httpcore.ConnectTimeout), socket_options)
+        return _Stream(stream, self._streams)

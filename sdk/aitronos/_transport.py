@@ -26,6 +26,8 @@ from .errors import ClientClosedError, InvalidArgumentError
 
 CONNECT_TIMEOUT = 5.0
 """Seconds for making a connection, TLS included, if the deadline leaves that much."""
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+"""httpcore counts busy connections among those it keeps: with a lower second limit, many threads connect ever anew."""
 
 HttpClient = TypeVar("HttpClient", bound=httpx.Client | httpx.AsyncClient)
 
@@ -179,13 +181,21 @@ class _Pool(ABC, Generic[HttpClient]):
             raise InvalidArgumentError(f"http_client must be an httpx.{self.kind.__name__}")
         self._given = http_client
         self._is_closed = False
-        self.forget()
+        self._begin()
         if http_client is not None:
             self._client = self.prepared(http_client)
         _living.add(self)
 
     def forget(self) -> None:
         """Begin anew in a forked child: sockets and locks belong to the parent."""
+        if self._client is not None and self._given is None:
+            for pool in _pools(self._client):
+                # The pool itself cannot be closed: another thread of the parent may have held its lock.
+                if isinstance(pool._network_backend, Backend):
+                    pool._network_backend.forget()
+        self._begin()
+
+    def _begin(self) -> None:
         self.budget = Budget()
         self._lock = threading.Lock()
         self._client = None
@@ -204,7 +214,7 @@ class _Pool(ABC, Generic[HttpClient]):
                     "The client is closed, or its http_client was made before this process was forked: make a new one"
                 )
             if self._client is None:
-                self._client = self.prepared(self.kind(timeout=None))
+                self._client = self.prepared(self.kind(timeout=None, limits=_LIMITS))
             return self._client
 
     def released(self) -> HttpClient | None:

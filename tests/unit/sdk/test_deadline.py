@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from contextlib import nullcontext
 from typing import Any
 
 import httpcore
@@ -92,6 +93,41 @@ def test_tls_keeps_the_deadline() -> None:
                 stream.start_tls(ssl.create_default_context(), "localhost", Until.of(_clock.monotonic() + 0.05))
         finally:
             stream.close()
+
+
+class Dozing(httpcore.SyncBackend):
+    """A network whose pauses are noted instead of made."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        """Note the pause."""
+        self.pauses.append(seconds)
+
+
+@pytest.mark.parametrize(("timeout", "pauses"), [(None, [0.5, 99]), (1, [0.5, 99]), (60, [0.5])])
+def test_pauses_between_connections(timeout: float | None, pauses: list[float]) -> None:
+    """A pause before another connection is made if the deadline leaves that much; a plain timeout does not limit it."""
+    inner = Dozing()
+    backend = Backend(inner)
+    limit = Until.of(_clock.monotonic() + timeout) if timeout == 60 else timeout
+    with Stub(silence) as stub:
+        backend.connect_tcp("127.0.0.1", stub.port, limit).close()
+    for seconds in (0.5, 99):
+        with nullcontext() if seconds in pauses else pytest.raises(httpcore.ConnectTimeout, match="no time for"):
+            backend.sleep(seconds)
+    assert inner.pauses == pauses
+
+
+def test_forgotten_streams_are_closed() -> None:
+    """A backend that belongs to another process lets go of every socket that it made."""
+    with Stub(silence) as stub:
+        backend = Backend(httpcore.SyncBackend())
+        streams = [backend.connect_tcp("127.0.0.1", stub.port) for _ in range(3)]
+        backend.forget()
+        assert stub.settle() == 0
+        assert [stream.get_extra_info("socket").fileno() for stream in streams] == [-1] * 3
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ from .stub import (
     dribbled_body,
     dribbled_head,
     refusal,
+    refusing,
     reset_after_request,
     shared_track,
     silence,
@@ -254,6 +255,15 @@ def test_the_deadline_holds_for_a_large_body_of_an_http_client_of_the_users() ->
     assert sips.swallowed < Sips.TOO_MUCH
 
 
+def test_the_deadline_holds_for_a_transport_that_retries() -> None:
+    """A transport of the user's may try to connect again and again, with pauses; the deadline ends that too."""
+    transport = httpx.HTTPTransport(retries=50)
+    with refusing() as url, httpx.Client(transport=transport) as http_client:
+        client = Aitronos(base_url=url, http_client=http_client, timeout=0.4, max_retries=0)
+        with pytest.raises(APITimeoutError, match="no time for another attempt"):
+            client.get("/v1/things")
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_waiting_for_a_connection_that_is_not_free(stub: Stub, backend: str) -> None:
     """A call whose turn never came was not processed, and the exception does not say that it may have been."""
@@ -352,6 +362,28 @@ def test_64_threads_share_one_pool(stub: Stub, monkeypatch: pytest.MonkeyPatch) 
     assert stub.settle() == 0
 
 
+def test_64_threads_keep_their_connections(client: Aitronos, stub: Stub) -> None:
+    """Threads that all call at once, twice, connect once each."""
+    together = threading.Barrier(64)
+
+    def answer_all_at_once(connection: Connection, stub: Stub) -> None:
+        while stub.read(connection):
+            together.wait(30)
+            connection.socket.sendall(Answer({}).encoded())
+
+    def call_twice() -> None:
+        client.get("/v1/things")
+        client.get("/v1/things")
+
+    stub.answer(answer_all_at_once)
+    threads = [threading.Thread(target=call_twice) for _ in range(64)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (stub.connections, len(stub.seen)) == (64, 128)
+
+
 def in_child(work: Callable[[], bool]) -> int:
     """Do something in a forked child, and return its exit status."""
     child = os.fork()
@@ -372,6 +404,25 @@ def test_a_forked_child_shares_no_socket(client: Aitronos, stub: Stub) -> None:
     assert stub.connections == 2
     client.music.resolve_share(TOKEN)
     assert stub.connections == 2
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_forked_child_keeps_no_connection_open(client: Aitronos, stub: Stub) -> None:
+    """When the parent closes its connections they are closed, although a child lives on."""
+    client.music.resolve_share(TOKEN)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:  # pragma: no cover - the child ends without writing its coverage
+        os.close(writing)
+        os.read(reading, 1)
+        os._exit(0)
+    client.close()
+    try:
+        assert stub.settle() == 0
+    finally:
+        os.close(writing)
+        os.close(reading)
+        os.waitpid(child, 0)
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
