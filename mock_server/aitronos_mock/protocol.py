@@ -20,6 +20,7 @@ from .logs import Access, log_access
 from .mock import Mock
 from .parsing import NoUpgradeParser
 from .targets import Target, unspoken
+from .writes import JoinedWrites
 
 _FIELD_ENDS = len(b": \r\n")
 
@@ -63,7 +64,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, unless there are too many."""
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, JoinedWrites(transport, self.loop)))
         self._watch(_Stage.HEAD)
         if len(self.connections) > self._bounds.connections:
             self._refuse(overloaded(self._bounds.connections))
