@@ -21,13 +21,15 @@ with warnings.catch_warnings():
     from connexion.middleware.security import SecurityMiddleware
     from connexion.operations.abstract import AbstractOperation
     from connexion.resolver import Resolver
-    from connexion.security import NO_VALUE
+    from connexion.security import NO_VALUE, ApiKeySecurityHandler, BearerSecurityHandler
     from connexion.spec import Specification
 
 __all__ = [
     "NO_VALUE",
     "ROUTING_CONTEXT",
     "AbstractOperation",
+    "ApiKeySecurityHandler",
+    "BearerSecurityHandler",
     "ConnexionMiddleware",
     "ConnexionRequest",
     "Draft4RequestValidator",

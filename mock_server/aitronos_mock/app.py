@@ -44,6 +44,7 @@ def create_app(mock: Mock, sandboxes: SandboxRegistry | None = None, door: Door 
         Handlers(),
         import_name=__name__,
         resolver=Resolver(_HANDLERS.__getitem__),
+        security_map=dict(security.HANDLERS),
         # connexion's annotation says ASGIApp where it means what makes one.
         middlewares=cast(
             list[ASGIApp],

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.message import Message
+from functools import lru_cache
 from typing import Any, NoReturn, cast
 
 from jsonschema.exceptions import ValidationError
@@ -111,13 +112,17 @@ def _require_json(headers: dict[bytes, bytes]) -> None:
     if coding.lower() != "identity":
         raise UnsupportedContentCoding(coding)
     content_type = headers.get(b"content-type")
-    if content_type is None:
-        return
+    if content_type is not None and not _is_json(content_type):
+        raise UnsupportedMediaType(content_type.decode("latin-1"))
+
+
+# Clients of one kind all send the same.
+@lru_cache(64)
+def _is_json(content_type: bytes) -> bool:
     message = Message()
     message["content-type"] = content_type.decode("latin-1")
     charset = message.get_param("charset", "utf-8")
-    if message.get_content_type() != _JSON or str(charset).lower() not in ("utf-8", "utf8"):
-        raise UnsupportedMediaType(content_type.decode("latin-1"))
+    return message.get_content_type() == _JSON and str(charset).lower() in ("utf-8", "utf8")
 
 
 def _parse(raw: bytes) -> Any:
