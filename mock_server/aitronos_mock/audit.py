@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from typing import NamedTuple
 
 from .clock import timestamp
+from .records import MAX_ENTRIES, Records, Room
 
 logger = logging.getLogger("aitronos_mock.audit")
 
-_MAX_ENTRIES = 10_000
+_ENTRY_BYTES = 300
 
 
 class AuditEntry(NamedTuple):
@@ -30,14 +30,19 @@ class AuditEntry(NamedTuple):
 
 
 class Audit:
-    """The latest resolves, and a log line for each on the logger `aitronos_mock.audit`."""
+    """The latest resolves, and a log line for each on the logger `aitronos_mock.audit`.
 
-    def __init__(self, max_entries: int = _MAX_ENTRIES) -> None:
-        self._entries: deque[AuditEntry] = deque(maxlen=max_entries)
+    Args:
+        max_entries: How many.
+        room: What is shared with other records; None is room of its own.
+    """
+
+    def __init__(self, max_entries: int = MAX_ENTRIES, room: Room | None = None) -> None:
+        self._entries: Records[AuditEntry] = Records(lambda _: _ENTRY_BYTES, max_entries, room)
 
     def record(self, entry: AuditEntry) -> None:
         """Take down one resolve; the oldest entry goes when there are too many."""
-        self._entries.append(entry)
+        self._entries.add(entry)
         if logger.isEnabledFor(logging.INFO):
             at, link_id = timestamp(entry.time), entry.share_link_id or "-"
             logger.info("%s resolve by %s: %s %s", at, entry.client_ip, entry.outcome, link_id)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterable
+from functools import lru_cache
+from sys import getsizeof
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-_MAX_ENTRIES = 10_000
-_CREDENTIALS = frozenset({"x-api-key", "authorization", "proxy-authorization", "cookie"})
+from .records import MAX_ENTRIES, Records, Room
+
+_ENTRY_BYTES = 700
+"""What an entry takes, its path and its headers aside."""
+
+# Whoever makes up a header or a parameter for a secret says so in its name.
+_SENSITIVE = "(?:key|token|auth|secret|cookie|signature|passw|credential|session|jwt)"
+_SENSITIVE_NAME = re.compile(_SENSITIVE, re.IGNORECASE)
 _REDACTED = "[redacted]"
 # Behind /shared/ stands a token, of whatever form; elsewhere, as in a Referer, one is known by its form.
 _SHARED = re.compile(r"(?<=/shared/)[^/?#\s]+")
 _TOKEN = re.compile(r"shr_[0-9A-Za-z]+")
-_SIGNATURE = re.compile(r"(?<=signature=)[^&\s]+")
+_PARAMETER = re.compile(rf"(?<![\w.\-])(?=[\w.\-]*{_SENSITIVE})([\w.\-]++)=[^&#\s]++", re.IGNORECASE)
 
 
 class RecordedRequest(NamedTuple):
@@ -52,14 +59,19 @@ class Filters(NamedTuple):
 
 
 class Journal:
-    """The latest requests, up to a bound."""
+    """The latest requests, up to a bound.
 
-    def __init__(self, max_entries: int = _MAX_ENTRIES) -> None:
-        self._requests: deque[RecordedRequest] = deque(maxlen=max_entries)
+    Args:
+        max_entries: How many.
+        room: What is shared with other records; None is room of its own.
+    """
+
+    def __init__(self, max_entries: int = MAX_ENTRIES, room: Room | None = None) -> None:
+        self._requests = Records(_size_of, max_entries, room)
 
     def record(self, request: RecordedRequest) -> None:
         """Take down a request; the oldest one goes when there are too many."""
-        self._requests.append(request)
+        self._requests.add(request)
 
     async def requests(self, filters: Filters) -> list[RecordedRequest]:
         """Those that are asked for, newest last."""
@@ -72,18 +84,35 @@ class Journal:
 
 
 def redacted(text: str) -> str:
-    """Text from a request without the tokens and signatures in it; decoded where percent-encoding would hide one."""
+    """Text from a request without the tokens in it, and without the values of parameters that are named like secrets.
+
+    It is decoded where percent-encoding would hide one.
+    """
     shown = _SHARED.sub("{token}", text)
     plain = unquote(shown)
-    clean = _SIGNATURE.sub(_REDACTED, _TOKEN.sub("{token}", _SHARED.sub("{token}", plain)))
+    clean = _TOKEN.sub("{token}", _SHARED.sub("{token}", plain))
+    if "=" in clean:
+        clean = _PARAMETER.sub(rf"\1={_REDACTED}", clean)
     return shown if clean == plain else clean
 
 
+@lru_cache(maxsize=512)
+def _is_secret(name: str) -> bool:
+    """Whether a header of this name holds a secret; clients send the same few names all the time."""
+    return _SENSITIVE_NAME.search(name) is not None
+
+
 def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers of a request by name, values of the same name joined; of a credential only that it was there."""
+    """The headers of a request by name, values of the same name joined; of a secret one only that it was there."""
     shown: dict[str, str] = {}
     for field, content in headers:
         name = field.decode("latin-1")
-        value = _REDACTED if name in _CREDENTIALS else redacted(content.decode("latin-1"))
+        value = _REDACTED if _is_secret(name) else redacted(content.decode("latin-1"))
         shown[name] = f"{shown[name]}, {value}" if name in shown else value
     return shown
+
+
+def _size_of(request: RecordedRequest) -> int:
+    headers = request.headers
+    texts = sum(map(getsizeof, headers)) + sum(map(getsizeof, headers.values()))
+    return _ENTRY_BYTES + getsizeof(request.path) + getsizeof(headers) + texts

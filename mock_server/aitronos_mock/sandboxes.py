@@ -10,15 +10,18 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Protocol
 
+from .audit import Audit
 from .clock import AdjustableClock
 from .domain.ports import Clock
 from .domain.sharing import Sharing
 from .faults import Faults
 from .fixtures import Fixture
 from .ids import NO_NEXT_IDS, NextIds, RandomIds, SeededIds
+from .journal import Journal
 from .limits import Rate, RateLimiter
 from .media import PlaybackSigner
 from .mock import Mock, MockIds
+from .records import Room
 from .refusals import SandboxNotFound
 from .store.ports import Database, SandboxStore
 
@@ -67,6 +70,7 @@ class Outfit:
         max_sandboxes: How many there may be besides the default one.
         idle_seconds: How long one that nobody uses is kept.
         hexadecimal: Gives twice as many random hexadecimal digits as it is asked for bytes.
+        room: What the records of all sandboxes share.
         lives: Numbers the lives of all sandboxes: a reset begins another one, and so does a name that is used again.
     """
 
@@ -76,6 +80,7 @@ class Outfit:
     max_sandboxes: int = 10_000
     idle_seconds: float = 3600.0
     hexadecimal: Callable[[int], str] = secrets.token_hex
+    room: Room = field(default_factory=Room)
     lives: Iterator[int] = field(default_factory=count)
 
 
@@ -178,7 +183,8 @@ class Sandbox:
         sharing = Sharing(self.store, clock, ids)
         faults = Faults(_SEED if self.origin.deterministic else None)
         signer = self._outfit.signer.for_life(next(self._outfit.lives))
-        return Mock(sharing, clock, ids, signer, limiter, path=path_of(self.name), faults=faults)
+        audit, journal = Audit(room=self._outfit.room), Journal(room=self._outfit.room)
+        return Mock(sharing, clock, ids, signer, limiter, path_of(self.name), audit, journal, faults)
 
     def _ids(self, next_ids: NextIds) -> MockIds:
         if self.origin.deterministic:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aitronos_mock.journal import Filters, Journal, RecordedRequest, redacted, redacted_headers
+from aitronos_mock.records import Room
 
 from .whole import OWNER, RECIPIENT, RESOLVE, SHARE_TRACK, TOKEN, Json, Whole
 
@@ -43,6 +46,13 @@ def test_the_oldest_requests_go_first() -> None:
         (f"http://a.test/?next=%2Fv1%2Fmusic%2Fshared%2F{TOKEN}", "http://a.test/?next=/v1/music/shared/{token}"),
         (f"http://a.test/#{TOKEN}", "http://a.test/#{token}"),
         ("/media/tracks/x?link=y&signature=0123", "/media/tracks/x?link=y&signature=[redacted]"),
+        (
+            "http://a.test/?api_key=1&b=2#access_token=3",
+            "http://a.test/?api_key=[redacted]&b=2#access_token=[redacted]",
+        ),
+        ("http://a.test/?X-Auth%5FSecret=1", "http://a.test/?X-Auth_Secret=[redacted]"),
+        ("http://a.test/?next=%3FPassword%3D1", "http://a.test/?next=?Password=[redacted]"),
+        ("code=404, example=revoked", "code=404, example=revoked"),
         ("/a%20path/of%2Fnothing", "/a%20path/of%2Fnothing"),
         ("/v1/music/org_abc123/tracks/mtrack_1/share", "/v1/music/org_abc123/tracks/mtrack_1/share"),
     ],
@@ -67,19 +77,18 @@ def test_no_token_stays_in_a_text(before: str, digits: str, after: str, encoded:
 
 
 def test_of_a_credential_only_its_presence_is_recorded() -> None:
-    """Keys, bearer credentials and cookies are redacted whatever their form, and tokens in other headers too."""
+    """What is named like a secret is redacted whatever its form, and tokens in other headers too."""
+    named = "x-api-key authorization proxy-authorization cookie api-key x-auth x-amz-security-token x-goog-signature"
+    secrets = dict.fromkeys((*named.split(), "x-client-secret", "x-db-password", "x-session-id"), "secret")
     headers = {
-        "x-api-key": OWNER,
-        "authorization": "Bearer secret",
-        "proxy-authorization": "Basic secret",
-        "cookie": "session=secret",
+        **secrets,
         "referer": f"http://a.test/v1/music/shared/{TOKEN}",
         "accept": "*/*",
     }
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     assert {
-        **dict.fromkeys(("x-api-key", "authorization", "proxy-authorization", "cookie"), "[redacted]"),
+        **dict.fromkeys(secrets, "[redacted]"),
         "referer": "http://a.test/v1/music/shared/{token}",
         "accept": "*/*",
     } == redacted_headers(raw)
@@ -145,3 +154,54 @@ def test_every_request_to_the_api_is_recorded(whole: Whole) -> None:
         ("GET", None, 404, None),
         ("GET", None, 405, None),
     ] == [(each["method"], each["operation"], each["status"], each["body"]) for each in whole.items("/requests")]
+
+
+def test_a_body_has_no_room_for_a_secret(contract: Any) -> None:
+    """A body is taken down once it is valid; its fields are words of a list, and numbers."""
+    bodies = [operation["requestBody"] for item in contract.root["paths"].values() for operation in _operations(item)]
+    fields = [
+        contract.look_up(field)
+        for body in bodies
+        for field in contract.look_up(contract.look_up(body)["content"]["application/json"]["schema"])[
+            "properties"
+        ].values()
+    ]
+
+    assert 4 == len(fields)
+    assert [] == [field for field in fields if "enum" not in _kind(contract, field) and field.get("type") != "integer"]
+
+
+def _operations(item: Json) -> list[Json]:
+    return [each for each in item.values() if isinstance(each, dict) and "requestBody" in each]
+
+
+def _kind(contract: Any, field: Json) -> Json:
+    """A field with what it is composed of."""
+    kind: Json = dict(field)
+    for part in field.get("allOf", []):
+        kind |= contract.look_up(part)
+    return kind
+
+
+def test_records_of_all_sandboxes_share_their_room(make_whole: Callable[..., Whole]) -> None:
+    """One more request anywhere, and the oldest one of all is forgotten; each sandbox still shows its own alone."""
+    whole = make_whole(room=Room(12_000))
+    one, other = whole.create(), whole.create()
+    whole.ask("GET", f"/sandboxes/{one}/first")
+    for _ in range(20):
+        whole.ask("GET", f"/sandboxes/{other}/later")
+
+    assert [] == whole.items("/requests", one)
+    assert {"/later"} == {each["path"] for each in whole.items("/requests", other)}
+    assert 1 < len(whole.items("/requests", other)) < 20
+    whole.ask("GET", f"/sandboxes/{one}/last")
+    assert ["/last"] == [each["path"] for each in whole.items("/requests", one)]
+
+
+def test_resolves_share_the_room(make_whole: Callable[..., Whole]) -> None:
+    """The audit is bounded as the journal is, and with it."""
+    whole = make_whole(room=Room(12_000))
+    for _ in range(20):
+        whole.ask("GET", RESOLVE)
+
+    assert 1 < len(whole.items("/audit")) < 20
