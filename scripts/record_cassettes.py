@@ -19,9 +19,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 from aitronos import AitronosError
+from aitronos_mock.cassettes import STAMPS, StampsError
+from aitronos_mock.cassettes.stamps import read_stamps, restamp
 from cassettes.recording import LeakError, Recorded, WorldOf, cassette_path, record_all
 from cassettes.scenarios import BrokenOffError
 from cassettes.scrubbing import UnscrubbableError
@@ -85,8 +88,16 @@ def write(folder: Path, before: dict[str, str], after: dict[str, str]) -> None:
             path.write_bytes(text.encode())
 
 
+def stamp(folder: Path, recorded: Recorded, after: dict[str, str]) -> None:
+    """Take down that what was recorded is of today, and of the contract of today."""
+    fresh, all_ = ([f"{name}{SUFFIX}" for name in names] for names in (recorded.names, after))
+    restamp(folder, fresh, all_, datetime.now(UTC).date())
+
+
 def conclude(options: argparse.Namespace, recorded: Recorded, after: dict[str, str]) -> int:
     """Write or compare, and say what was left out."""
+    # Stamps that cannot be read shall stop this before anything is written.
+    read_stamps(options.into)
     # What could not be recorded here stays as it is.
     before = texts(options.into)
     after = {name: before[name] for name in recorded.skipped if name in before} | after
@@ -98,6 +109,7 @@ def conclude(options: argparse.Namespace, recorded: Recorded, after: dict[str, s
         return 1
     if not options.check:
         write(options.into, before, after)
+        stamp(options.into, recorded, after)
     state = "rewritten" if diff else "up to date"
     print(f"Cassettes are {state}: {len(recorded.names)} recorded, {len(recorded.skipped)} left out.")
     return 0
@@ -110,6 +122,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder, target(options) as world_of:
             recorded = record_all(Path(folder), world_of)
             return conclude(options, recorded, texts(Path(folder)))
+    except StampsError as error:
+        print(f"{Path(sys.argv[0]).name}: {options.into / STAMPS} {error}; nothing was written", file=sys.stderr)
+        return 2
     except (AitronosError, BrokenOffError, LeakError, TargetError, UnscrubbableError) as error:
         print(f"{Path(sys.argv[0]).name}: {error}; nothing was written", file=sys.stderr)
         return 2

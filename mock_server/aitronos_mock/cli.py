@@ -56,19 +56,19 @@ class _Read(click.ParamType[Any]):
 
 
 class _Commands(click.Group):
-    """Has the commands of the control plane too, which are imported where one of them or their list is wanted."""
+    """Has the other commands too, which are imported where one of them or their list is wanted."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), *_control_commands()]
+        return [*super().list_commands(ctx), *_other_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return super().get_command(ctx, cmd_name) or _control_commands().get(cmd_name)
+        return super().get_command(ctx, cmd_name) or _other_commands().get(cmd_name)
 
 
-def _control_commands() -> Mapping[str, click.Command]:
-    from .commands.tree import COMMANDS
+def _other_commands() -> Mapping[str, click.Command]:
+    from .commands.tree import COMMANDS, TOOLS
 
-    return COMMANDS
+    return {**TOOLS, **COMMANDS}
 
 
 @click.group(cls=_Commands, no_args_is_help=False)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aitronos_mock.cassettes.leaks import leaks
+from aitronos_mock.cassettes.reading import read_cassette
+
 from .driving import drive
-from .leaks import leaks
+from .policy import KNOWN
 from .scenarios import SCENARIOS, Scenario
 from .scrubbing import Scrubber
 from .tape import SUFFIX, recording
@@ -75,7 +78,7 @@ def _verify(folder: Path, secrets: set[str]) -> None:
     found = [
         f"{path.relative_to(folder)}: {leak}"
         for path in sorted(folder.rglob(f"*{SUFFIX}"))
-        for leak in leaks(path.read_text("ascii"), secrets)
+        for leak in leaks(read_cassette(path), KNOWN, secrets)
     ]
     if found:
         raise LeakError("\n".join(found))

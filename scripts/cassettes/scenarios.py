@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from aitronos import Aitronos, AsyncAitronos, JSONObject, ShareLink
+from aitronos_mock.cassettes.operations import Cause
 
 from .world import (
     KEY_OF_NOBODY,
@@ -41,15 +42,6 @@ class Step:
     """Gives a result from a blocking client and an awaitable of one from an asynchronous one."""
     alteration: Alteration | None = None
     """Changes the request on its way out, for what the SDK never sends."""
-
-
-class Cause(NamedTuple):
-    """A named example among the responses in openapi.yaml."""
-
-    operation: str
-    """The `operationId`, or `unrouted` for answers that belong to no operation."""
-    status: int
-    name: str
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from urllib.parse import quote, urlsplit
 
 from vcr.request import Request
 
-from . import contract, fakes
+from aitronos_mock.cassettes import fakes, operations
+
 from .world import World
 
 _IDENTIFIER = r"\b(?:shr|req|org|mtrack|mcoll|mslink|mlib)_[0-9A-Za-z]+"
@@ -51,8 +52,8 @@ class Scrubber:
 
     def __call__(self, request: Request, response: dict[str, Any]) -> tuple[Request, dict[str, Any]]:
         """What is kept of one interaction."""
-        operation = contract.operation_called_by(request.method, urlsplit(request.uri).path)
-        declared = contract.headers(operation, response["status"]["code"])
+        operation = operations.operation_called_by(request.method, urlsplit(request.uri).path)
+        declared = operations.headers(operation, response["status"]["code"])
         body = self._body(response["body"]["string"])
         request.uri = self._text(request.uri)
         request.headers = dict(self._request_headers(request.headers))
@@ -82,7 +83,7 @@ class Scrubber:
             return self._text(value)
         example = str(declared[name]["example"])
         is_telling = name == "x-ratelimit-remaining" and "0" in {value, example}
-        return value if is_telling or contract.header_problems(declared[name]["schema"], value) else example
+        return value if is_telling or operations.header_problems(declared[name], value) else example
 
     def _body(self, body: bytes) -> bytes:
         try:

@@ -1,14 +1,12 @@
-"""Cassettes as files: written by vcrpy in a form that people can read, and read back by its own loader."""
+"""Cassettes as files: written by vcrpy in a form that people can read, and played by it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from vcr import VCR
@@ -28,24 +26,6 @@ _ORDER = ("method", "uri", "status", "headers", "body")
 _OTHERS = tuple(name for name in PATCHER_NAMES if name != "httpx")
 
 Scrub = Callable[[Request, dict[str, Any]], tuple[Request, dict[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Interaction:
-    """A request and its answer, as a cassette holds them. Names of headers are in lower case."""
-
-    method: str
-    uri: str
-    request_headers: dict[str, str]
-    request_body: bytes
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def path(self) -> str:
-        """The path of the request's URL."""
-        return urlsplit(self.uri).path
 
 
 def recording(path: Path, scrub: Scrub) -> AbstractContextManager[Cassette]:
@@ -69,24 +49,6 @@ def replaying(path: Path) -> AbstractContextManager[Cassette]:
     vcr = VCR(record_mode=RecordMode.NONE, match_on=MATCH_ON, skip_patchers=_OTHERS)
     cassette: AbstractContextManager[Cassette] = vcr.use_cassette(path)
     return cassette
-
-
-def interactions(path: Path) -> list[Interaction]:
-    """What a file holds."""
-    requests, responses, *_ = FilesystemPersister.load_cassette(path, yamlserializer)
-    return [_interaction(request, response) for request, response in zip(requests, responses, strict=True)]
-
-
-def _interaction(request: Request, response: dict[str, Any]) -> Interaction:
-    return Interaction(
-        method=request.method,
-        uri=request.uri,
-        request_headers={name.lower(): value for name, value in request.headers.items()},
-        request_body=request.body_bytes or b"",
-        status=response["status"]["code"],
-        headers={name.lower(): ", ".join(values) for name, values in response["headers"].items()},
-        body=response["body"]["string"],
-    )
 
 
 class Persister(FilesystemPersister):  # type: ignore[misc]  # vcrpy is untyped

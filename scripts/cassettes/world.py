@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from .fakes import SERVER, numbered
+from aitronos_mock.cassettes.fakes import SERVER, numbered
 
 _GIVEN = 0xF0000000
 """Far from the numbers that a recording counts up from 1."""
@@ -68,9 +68,6 @@ UNKNOWN_ORGANIZATION = numbered("org", 0xFFFFFFFF)
 UNKNOWN_TRACK = numbered("mtrack", 0xFFFFFFFF)
 UNKNOWN_COLLECTION = numbered("mcoll", 0xFFFFFFFF)
 UNKNOWN_TOKEN = numbered("shr", 0xFFFFFFFF)
-
-FAKE_KEYS = frozenset({KEY_OF_NOBODY, *(thing.fake for thing in Thing if thing.name.endswith("_KEY"))})
-"""Every key that a cassette may show."""
 
 
 class NotGivenError(Exception):

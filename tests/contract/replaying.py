@@ -8,10 +8,11 @@ from pathlib import Path
 
 import anyio
 
+from aitronos_mock.cassettes.reading import Interaction, read_cassette
 from cassettes.driving import drive, drive_async
 from cassettes.recording import cassette_path
 from cassettes.scenarios import SCENARIOS, Past, Scenario, Steps
-from cassettes.tape import Interaction, interactions, replaying
+from cassettes.tape import replaying
 from cassettes.world import REPLAYED
 
 CASSETTES = Path(__file__).parent / "cassettes"
@@ -41,7 +42,7 @@ class Replayed:
 @cache
 def recorded(name: str) -> list[Interaction]:
     """The interactions of a committed cassette."""
-    return interactions(cassette_path(CASSETTES, name))
+    return [*read_cassette(cassette_path(CASSETTES, name)).interactions]
 
 
 def replay(scenario: Scenario, way: str = WAYS[0], folder: Path = CASSETTES) -> Replayed:
@@ -55,7 +56,7 @@ def replay(scenario: Scenario, way: str = WAYS[0], folder: Path = CASSETTES) -> 
         outcomes = _drive(scenario.steps(REPLAYED), way)
         if not cassette.all_played:
             raise UnplayedError(scenario.name)
-    return Replayed(outcomes, interactions(path))
+    return Replayed(outcomes, [*read_cassette(path).interactions])
 
 
 def _drive(steps: Steps, way: str) -> Past:

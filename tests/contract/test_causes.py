@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cassettes import contract
-from cassettes.scenarios import NOT_PROVOKED, SCENARIOS, Cause
+from aitronos_mock.cassettes import operations as contract
+from aitronos_mock.cassettes.operations import Cause
+from cassettes.scenarios import NOT_PROVOKED, SCENARIOS
 from cassettes.tape import SUFFIX
 
 from .replaying import CASSETTES

@@ -29,10 +29,10 @@ from aitronos import (
     UnprocessableEntityError,
     UnsupportedMediaTypeError,
 )
-from cassettes import contract
+from aitronos_mock.cassettes import operations as contract
+from aitronos_mock.cassettes.reading import Interaction
 from cassettes.recording import cassette_path
 from cassettes.scenarios import SCENARIOS, Scenario, Steps
-from cassettes.tape import Interaction
 from cassettes.world import World
 
 from .replaying import BY_NAME, CASSETTES, WAYS, Replayed, UnplayedError, recorded, replay

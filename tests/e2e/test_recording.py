@@ -6,9 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+
+from aitronos_mock.cassettes import STAMPS
+from aitronos_mock.cassettes.stamps import Stamp, contract_digest, digest, read_stamps, write_stamps
 
 from .documented import ROOT
 from .serving import running_mock
@@ -41,8 +45,9 @@ def record(*options: str, **settings: str) -> subprocess.CompletedProcess[str]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Every file below a folder, without the stamps, which name a day."""
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {name: content for name, content in found.items() if name != STAMPS}
 
 
 def left_out(ended: subprocess.CompletedProcess[str]) -> dict[str, str]:
@@ -127,6 +132,29 @@ def test_what_a_server_lacks_stays_as_it_is(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
     assert set(left_out(ended)) == NAMES - {"unrouted/404-unknown_path"}
     assert files(COMMITTED) == files(tmp_path)
+
+
+def test_a_recording_is_stamped(tmp_path: Path) -> None:
+    """What was recorded is of today and of the contract of today; what could not be recorded keeps its stamp."""
+    shutil.copytree(COMMITTED, tmp_path, dirs_exist_ok=True)
+    old = {f"{name}.yaml": Stamp("2020-01-01", "", "") for name in NAMES}
+    write_stamps(tmp_path, old)
+    before = datetime.now(UTC).date()
+    with running_mock("--seed", "docs") as url:
+        assert record("--base-url", url, "--into", str(tmp_path)).returncode == 0
+    recorded = "unrouted/404-unknown_path.yaml"
+    stamp = read_stamps(tmp_path)[recorded]
+    assert before <= date.fromisoformat(stamp.recorded_on) <= datetime.now(UTC).date()
+    assert (contract_digest(), digest(tmp_path / recorded)) == (stamp.contract_sha256, stamp.cassette_sha256)
+    assert old | {recorded: stamp} == read_stamps(tmp_path)
+
+
+def test_stamps_that_cannot_be_read_stop_the_recording(tmp_path: Path) -> None:
+    """Nothing is overwritten, the stamps least of all."""
+    (tmp_path / STAMPS).write_text("{", "utf-8")
+    ended = record("--into", str(tmp_path))
+    assert (ended.returncode, files(tmp_path), (tmp_path / STAMPS).read_text("utf-8")) == (2, {}, "{")
+    assert "remove it and stamp again" in ended.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

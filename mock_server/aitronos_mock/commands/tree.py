@@ -1,4 +1,4 @@
-"""All commands, by the first word of theirs."""
+"""All commands but `serve`, by the first word of theirs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import click
 
+from .cassettes import lint_cassettes
 from .clocks import clock
 from .faults import fault
 from .records import audit, request
@@ -27,3 +28,7 @@ _ALL: tuple[click.Command, ...] = (
 )
 
 COMMANDS: Mapping[str, click.Command] = {str(command.name): command for command in _ALL}
+"""Those that speak to a running mock."""
+
+TOOLS: Mapping[str, click.Command] = {str(command.name): command for command in (lint_cassettes,)}
+"""Those that work without one."""

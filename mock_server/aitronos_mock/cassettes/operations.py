@@ -1,4 +1,4 @@
-"""openapi.yaml, as the recorder and the checks ask it."""
+"""The contract, as those ask it who judge a conversation."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import yaml
-from jsonschema import FormatChecker
-from openapi_schema_validator import OAS30Validator, oas30_format_checker
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT4
+from .. import contract
+from . import schemas
 
-from .scenarios import Cause
-
-FILE = Path(__file__).parents[2] / "openapi.yaml"
 UNROUTED = "unrouted"
 _Json = dict[str, Any]
+
+
+class Cause(NamedTuple):
+    """A named example among the responses in openapi.yaml."""
+
+    operation: str
+    """The `operationId`, or `unrouted` for answers that belong to no operation."""
+    status: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -34,21 +36,19 @@ class Operation:
     template: str = ""
 
     def path_parameters(self, path: str) -> dict[str, str]:
-        """The values of the path's parameters by their names."""
-        match = re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.template), path)
+        """The values of the path's parameters by their names. Anything may stand before the path, such as a sandbox."""
+        match = re.fullmatch("(?:/.*)?" + re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.template), path)
         return match.groupdict() if match else {}
 
     def is_called_by(self, method: str, path: str) -> bool:
-        """Whether a request with this method and path is one of this operation."""
-        return method == self.method and bool(self.path_parameters(path))
+        """Whether a request with this method and path is one of this operation; HEAD is where GET is."""
+        return self.method == ("GET" if method == "HEAD" else method) and bool(self.path_parameters(path))
 
 
 @cache
 def document() -> _Json:
     """The whole contract. Treat it as read-only."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    read: _Json = yaml.load(FILE.read_text("utf-8"), loader)  # noqa: S506 - both are safe loaders
-    return read
+    return contract.load()
 
 
 @cache
@@ -110,35 +110,13 @@ def headers(operation: Operation, status: int) -> dict[str, _Json]:
     }
 
 
-def schema_problems(schema: _Json, value: Any) -> list[str]:
-    """Where a value is not what a schema of the contract describes."""
-    errors = OAS30Validator(_absolute(schema), registry=_registry(), format_checker=_formats()).iter_errors(value)
-    return [f"{error.json_path}: {error.message}" for error in errors]
+def body_problems(described: _Json, value: Any) -> list[str]:
+    """Where a body is not what its description says, a request's or a response's. No value is repeated."""
+    return schemas.problems(document(), described["content"]["application/json"]["schema"], value)
 
 
-def header_problems(schema: _Json, text: str) -> list[str]:
+def header_problems(header: _Json, text: str) -> list[str]:
     """The same for the text of a header."""
+    schema = resolved(header)["schema"]
     is_number = schema.get("type") == "integer" and re.fullmatch(r"-?\d+", text)
-    return schema_problems(schema, int(text) if is_number else text)
-
-
-@cache
-def _registry() -> Registry[Any]:
-    registry: Registry[Any] = Registry().with_resource("contract", Resource.from_contents(document(), DRAFT4))
-    return registry
-
-
-@cache
-def _formats() -> FormatChecker:
-    """Every format that the contract uses; of the library's own checks, the one of `uri` needs another package."""
-    formats = FormatChecker()
-    formats.checkers = {**oas30_format_checker.checkers, "uri": (_is_url, ValueError)}
-    return formats
-
-
-def _is_url(value: object) -> bool:
-    return not isinstance(value, str) or re.fullmatch(r"https?://[^\s/]+(/\S*)?", value) is not None
-
-
-def _absolute(schema: _Json) -> _Json:
-    return {"$ref": f"contract{schema['$ref']}"} if "$ref" in schema else schema
+    return schemas.problems(document(), schema, int(text) if is_number else text)

@@ -19,7 +19,13 @@ NOW = "2026-06-28T10:30:00Z"
 _DIGITS = {"shr": 32}
 _USUAL_DIGITS = 12
 _MARK = "fa4e"
-_FAKE = re.compile(r"shr_fa4e0{20}[0-9a-f]{8}|(?:req|org|mtrack|mcoll|mslink|mlib)_fa4e[0-9a-f]{8}")
+_FAKE = re.compile(
+    r"shr_fa4e0{20}[0-9a-f]{8}"
+    r"|(?:req|org|mtrack|mcoll|mslink|mlib)_fa4e[0-9a-f]{8}"
+    # Words without a digit, and what recorders write over a secret.
+    r"|fake(?:-[a-z]+)*"
+    r"|[\[<*]?(?:dummy|filtered|redacted|DUMMY|FILTERED|REDACTED)[\]>*]?"
+)
 
 
 def numbered(prefix: str, number: int) -> str:
@@ -33,5 +39,9 @@ def numbered(prefix: str, number: int) -> str:
 
 
 def is_fake(text: str) -> bool:
-    """Whether it is one of the above."""
+    """Whether a text says by its form that it is no secret.
+
+    It is one of the above; or the word `fake` with more words behind hyphens, as the recorder's keys; or one of the
+    words dummy, filtered and redacted, bare or in brackets.
+    """
     return _FAKE.fullmatch(text) is not None
