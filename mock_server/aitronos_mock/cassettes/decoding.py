@@ -101,8 +101,7 @@ def _from_json(text: str) -> Iterator[str | bytes]:
         document = json.loads(text)
     except (ValueError, RecursionError):
         return
-    if not isinstance(document, str) or document != text:
-        yield from (inner for _, inner in texts(document))
+    yield from (inner for _, inner in texts(document))
 
 
 def _from_base64(text: str) -> Iterator[bytes]:
