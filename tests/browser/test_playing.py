@@ -41,18 +41,33 @@ def test_a_track_is_sought_in(load: Callable[[str], None], page: Page, world: Wo
     page.wait_for_function("() => audio.readyState >= HTMLMediaElement.HAVE_METADATA")
     assert page.evaluate("() => audio.duration") == 3600.5
 
-    page.evaluate(
-        """() => new Promise(resolve => {
-            audio.addEventListener('seeked', resolve, {once: true});
-            audio.currentTime = 3000;
-        })"""
-    )
+    _seek(page, 3000)
     page.evaluate("() => audio.play()")
     page.wait_for_function("() => audio.currentTime > 3000.5")
 
     parts = [each for each in world.requests(operation="playTrack") if _first_byte(each) > 40_000_000]
-    assert {206} == {each["status"] for each in parts}
+    assert 206 == parts[0]["status"]
+    assert [_expected_status(each) for each in parts] == [each["status"] for each in parts]
     assert page.evaluate("() => audio.error") is None
+
+
+def _seek(page: Page, seconds: float) -> None:
+    """Go to a place, and wait until the element is there."""
+    page.evaluate(
+        """seconds => new Promise(resolve => {
+            audio.addEventListener('seeked', resolve, {once: true});
+            audio.currentTime = seconds;
+        })""",
+        seconds,
+    )
+
+
+def _expected_status(request: Json) -> int:
+    """What a request for a part has to get: the part, or leave to use the one that is kept.
+
+    When Chromium lets a connection go, and so has to ask again, depends on how fast it plays what it has.
+    """
+    return 304 if "if-none-match" in request["headers"] else 206
 
 
 def _first_byte(request: Json) -> int:
