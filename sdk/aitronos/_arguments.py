@@ -20,6 +20,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DOTS = frozenset({".", ".."})
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters change a request; lone surrogates have no bytes."""
+_SPACE = re.compile(r"\s")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _HEADER_VALUE = re.compile(r"(?:[\x21-\x7e]+(?:[\t ]+[\x21-\x7e]+)*)?")
@@ -50,6 +51,12 @@ def identifier(name: str, value: object, example: str) -> str:
 
 def token(token_or_url: object, base_url: str) -> str:
     """The share token in a token or a share URL. Only URLs below `base_url` count: a token goes to nobody else."""
+    if isinstance(token_or_url, str) and (_SPACE.search(token_or_url) or _UNFIT.search(token_or_url)):
+        # What parses URLs drops line breaks, and a server would look for a token with the space.
+        raise InvalidArgumentError(
+            "token_or_url must be a share token or URL without whitespace, control characters and lone surrogates "
+            "(is there a space or a line break at its end?): pass it through strip()"
+        )
     if isinstance(token_or_url, str) and "://" in token_or_url:
         return _token_of_url(token_or_url, base_url)
     return identifier("token_or_url", token_or_url, "shr_…")
@@ -64,7 +71,9 @@ def _token_of_url(url: str, base_url: str) -> str:
         )
     if not found.path.startswith(wanted.path):
         raise InvalidArgumentError(f"token_or_url must be a share token or a URL such as {base_url}{SHARED}shr_…")
-    return identifier("token_or_url", unquote(found.path.removeprefix(wanted.path)), f"{base_url}{SHARED}shr_…")
+    return identifier(
+        "token_or_url", unquote(found.path.removeprefix(wanted.path).removesuffix("/")), f"{base_url}{SHARED}shr_…"
+    )
 
 
 def _split(url: str) -> SplitResult | None:

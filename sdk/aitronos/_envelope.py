@@ -4,12 +4,12 @@ A gateway's HTML page, an empty or cut-off body, an envelope with fields missing
 give an exception of the right class, with what could be read.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
 from . import _retry
+from ._json import decoded
 from ._redact import scrub, scrub_json
 from ._wire import TIMED_OUT, Failure, Outcome, Reply, Trouble
 from .errors import AitronosError, APIConnectionError, APIStatusError, APITimeoutError, ResponseParseError, class_for
@@ -49,10 +49,9 @@ def _request_id(outcome: Outcome, secrets: Iterable[str]) -> str | None:
 
 def _error_object(body: bytes) -> dict[str, object]:
     try:
-        envelope: object = json.loads(body)
-    except (ValueError, RecursionError):
+        return _object(_object(decoded(body)).get("error"))
+    except ValueError:
         return {}
-    return _object(_object(envelope).get("error"))
 
 
 def _object(value: object) -> dict[str, object]:

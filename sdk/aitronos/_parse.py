@@ -5,7 +5,6 @@ passes for a number. So the document is held against the model's own annotations
 A field that may be null may be missing as well; a field that nobody knows is kept.
 """
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
@@ -17,6 +16,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin
 import attrs
 
 from ._generated import models as generated
+from ._json import decoded
 from ._redact import scrub
 from ._wire import Reply
 from .errors import ResponseParseError
@@ -85,8 +85,8 @@ def _unavailable(document: Document, reply: Reply) -> SharedView:
 
 def _document(reply: Reply) -> Document:
     try:
-        value: object = json.loads(reply.body)
-    except (ValueError, RecursionError):
+        value = decoded(reply.body)
+    except ValueError:
         media_type = reply.headers.get("content-type", "no media type")
         raise _error(reply, f"not JSON, but {len(reply.body)} bytes of {media_type}") from None
     if not isinstance(value, dict):

@@ -2,7 +2,9 @@
 
 import functools
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from types import FrameType, TracebackType
 from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
 from .errors import AitronosError
@@ -15,6 +17,11 @@ HIDDEN = "[redacted]"
 _TOKEN = re.compile(r"shr_[\w%-]+|(?<=/music/shared/)[^/\s\"'?#]+")
 # Replacing a shorter text would tear up ordinary words; every real key and token is longer.
 _SHORTEST_SECRET = 8
+_MACHINERY = sys.stdlib_module_names | {
+    *("aitronos", "httpx", "httpcore", "h11", "h2", "hpack", "hyperframe", "socksio", "idna"),
+    *("anyio", "trio", "outcome", "sniffio"),
+}
+"""Packages whose frames hold what is sent."""
 
 
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:
@@ -38,24 +45,19 @@ def scrub_json(value: object, secrets: Iterable[str] = ()) -> Any:
 
 
 def sealed(method: Callable[P, T]) -> Callable[P, T]:
-    """Let errors leave a public method without the frames inside, whose locals hold keys and tokens.
+    """Let no exception carry the locals of our frames, and of those below, out of a public method.
 
-    Crash reporters and test runners print the locals of every frame of a traceback. What remains is the caller's
-    own frame and this one, which holds nothing.
+    Crash reporters and test runners print the locals of every frame of a traceback, and those hold keys and tokens.
     """
 
     @functools.wraps(method)
     def public(*args: P.args, **kwargs: P.kwargs) -> T:
+        handled = sys.exception()
         try:
             return method(*args, **kwargs)
-        except AitronosError as caught:
-            error = _bare(caught)
-        del args, kwargs
-        try:
-            raise error
-        finally:
-            # An error that this frame holds on to would hold on to this frame, and to the caller's.
-            del error
+        except BaseException as error:
+            _unburden(error, handled)
+            raise
 
     return public
 
@@ -65,23 +67,68 @@ def sealed_async(method: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any
 
     @functools.wraps(method)
     async def public(*args: P.args, **kwargs: P.kwargs) -> T:
+        handled = sys.exception()
         try:
             return await method(*args, **kwargs)
-        except AitronosError as caught:
-            error = _bare(caught)
-        del args, kwargs
-        try:
-            raise error
-        finally:
-            # An error that this frame holds on to would hold on to this frame, and to the caller's.
-            del error
+        except BaseException as error:
+            _unburden(error, handled)
+            raise
 
     return public
 
 
-def _bare(error: AitronosError) -> AitronosError:
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
+def _unburden(error: BaseException, handled: BaseException | None) -> None:
+    """Take the locals out of an exception and its chain, up to the one that the caller was handling already.
+
+    Errors of ours tell everything in their message. Others, a bug or an interruption, keep their lines.
+    """
+    if isinstance(error, AitronosError):
+        error.__cause__, error.__context__, error.__traceback__ = None, handled, None
+        return
+    for link in _chain(error, handled):
+        link.__traceback__ = _without_locals(link.__traceback__)
+
+
+def _chain(error: BaseException, handled: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    due: list[BaseException | None] = [error]
+    while due:
+        link = due.pop()
+        # By identity: exceptions may compare equal.
+        if link is None or link is handled or any(link is known for known in found):
+            continue
+        found.append(link)
+        members = cast(tuple[BaseException, ...], link.exceptions) if isinstance(link, BaseExceptionGroup) else ()
+        due += [link.__cause__, link.__context__, *members]
+    return found
+
+
+def _without_locals(frames: TracebackType | None) -> TracebackType | None:
+    kept = [entry for entry in _entries(frames) if _is_callers(entry.tb_frame) or _is_cleared(entry.tb_frame)]
+    rest: TracebackType | None = None
+    for entry in reversed(kept):
+        rest = TracebackType(rest, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return rest
+
+
+def _entries(frames: TracebackType | None) -> Iterator[TracebackType]:
+    while frames is not None:
+        yield frames
+        frames = frames.tb_next
+
+
+def _is_callers(frame: FrameType) -> bool:
+    """Whether the frame runs code of the user's, such as a hook, whose locals are their business."""
+    return str(frame.f_globals.get("__name__")).partition(".")[0] not in _MACHINERY
+
+
+def _is_cleared(frame: FrameType) -> bool:
+    try:
+        frame.clear()
+    except RuntimeError:
+        # It still runs, as that of `public` does.
+        return False
+    return True
 
 
 class Unpicklable:

@@ -46,6 +46,9 @@ class _Client(Unpicklable, Generic[AnySession]):
         return copy
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_session"):
+            # Its construction failed; a crash reporter may print it all the same.
+            return f"<unfinished {type(self).__name__}>"
         key = "set" if self._session.settings.api_key else "none"
         return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={key})"
 

@@ -18,7 +18,8 @@
         ├── RateLimitError              429
         └── InternalServerError         500 and above
 
-Every one of them pickles and copies. None holds an API key or a share token: what the server echoes is redacted.
+Every one of them pickles and copies. What the server echoes of the call's key and token, and what looks like a share
+token, is redacted.
 """
 
 from datetime import datetime

@@ -33,6 +33,8 @@ def test_identifier_refuses(value: object) -> None:
     [
         TOKEN,
         f"{BASE}/v1/music/shared/{TOKEN}",
+        f"{BASE}/v1/music/shared/{TOKEN}/",
+        f"{BASE}/v1/music/shared/{TOKEN}/?from=mail",
         f"{BASE}/v1/music/shared/{TOKEN}?from=mail#play",
         f"{BASE}:443/v1/music/shared/{TOKEN}",
         f"HTTPS://API.aitronos.com/v1/music/shared/{TOKEN}",
@@ -84,6 +86,16 @@ def test_token_refuses(value: object) -> None:
     """What is neither a token nor a share URL is refused."""
     with pytest.raises(InvalidArgumentError, match="token_or_url must be"):
         _arguments.token(value, BASE)
+
+
+@pytest.mark.parametrize("text", [TOKEN, f"{BASE}/v1/music/shared/{TOKEN}"])
+@pytest.mark.parametrize("space", [" ", "\n", "\r\n", "\t", "\u00a0", "\u2028", "\x00"])
+def test_token_with_whitespace(text: str, space: str) -> None:
+    """Whitespace, which a file or the clipboard adds, is named; it is neither sent nor dropped in silence."""
+    for value in (f"{text}{space}", f"{space}{text}", f"{text[:-4]}{space}{text[-4:]}"):
+        with pytest.raises(InvalidArgumentError, match=r"without whitespace.*strip") as caught:
+            _arguments.token(value, BASE)
+        assert TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize("value", [None, 1, 90, 91, 10**9])

@@ -38,7 +38,7 @@ def test_both_identifiers_are_checked(build) -> None:  # type: ignore[no-untyped
 @pytest.mark.parametrize("build", [_calls.resolve_share, _calls.save_shared_track])
 def test_token_calls_know_their_secret(build) -> None:  # type: ignore[no-untyped-def]
     """The token, plain and as it stands in the URL, is to be kept out of exceptions."""
-    assert build("my token", "http://a", {}).secrets == ("my token", "my%20token")
+    assert build("my+token", "http://a", {}).secrets == ("my+token", "my%2Btoken")
 
 
 def test_raw_calls_follow_the_routes() -> None:

@@ -60,6 +60,15 @@ def test_without_an_envelope(body: object, status: int) -> None:
     assert (error.code, error.trace_id, error.timestamp, error.details) == (None, None, None, {})
 
 
+@pytest.mark.parametrize("depth", [200, 700, 900])
+def test_with_an_envelope_nested_too_deep(depth: int) -> None:
+    """Details that nest without end are no envelope, and no reason to fail otherwise."""
+    body = f'{{"error": {{"code": "X", "details": {{"a": {"[" * depth}{"]" * depth}}}}}}}'.encode()
+    error = refused(body)
+    assert type(error) is NotFoundError
+    assert (error.code, error.details) == (None, {})
+
+
 @pytest.mark.parametrize(
     "name", ["code", "message", "system_message", "type", "status", "details", "trace_id", "timestamp"]
 )

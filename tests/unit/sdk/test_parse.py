@@ -138,7 +138,10 @@ def test_broken_moments(value: object) -> None:
         _parse.library_edge(reply(library_edge(created_at=value)))
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": "x"', b"\xff\xfe", b"[" * 200_000, b'{"a":' * 200_000])
+DEEP = b'{"a": ' + b"[" * 700 + b"]" * 700 + b"}"
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": "x"', b"\xff\xfe", b"[" * 200_000, b'{"a":' * 200_000, DEEP])
 def test_what_is_no_json(body: bytes) -> None:
     """A body that is no JSON, in whatever way, is described by size and media type and not repeated."""
     with pytest.raises(ResponseParseError, match=rf"not JSON, but {len(body)} bytes of text/html"):
@@ -150,6 +153,12 @@ def test_json_object() -> None:
     result = _parse.json_object(reply({"a": [1, {"b": None}]}))
     assert result == {"a": [1, {"b": None}]}
     assert result.request_id == "req_1"
+
+
+def test_json_object_nested_too_deep() -> None:
+    """A dict that could not be printed is not handed out."""
+    with pytest.raises(ResponseParseError, match="not JSON"):
+        _parse.json_object(Reply(200, {}, DEEP))
 
 
 def test_json_object_of_an_empty_body() -> None:

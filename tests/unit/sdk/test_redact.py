@@ -1,6 +1,7 @@
 """Secrets are taken out of texts, and frames with secrets out of tracebacks."""
 
 import gc
+import json
 import pickle
 import traceback
 import weakref
@@ -129,3 +130,45 @@ def test_unpicklable() -> None:
 
     with pytest.raises(TypeError, match="Holder holds secrets and connections"):
         pickle.dumps(Holder())
+
+
+@sealed
+def call_of_a_group(secret: str) -> None:
+    """Fail with several exceptions at once."""
+    try:
+        inner_failure(secret)
+    except ValueError as error:
+        raise ExceptionGroup("several", [error]) from error
+
+
+def inner_failure(secret: str) -> None:
+    """Fail with a secret among the locals."""
+    raise ValueError
+
+
+def test_sealed_groups_and_chains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The members and causes of a foreign exception keep lines, and lose locals."""
+    monkeypatch.setattr("aitronos._redact._MACHINERY", {"aitronos", __name__.partition(".")[0]})
+    with pytest.raises(ExceptionGroup) as caught:
+        call_of_a_group("top-secret")
+    text = told(caught.value)
+    assert "in inner_failure" in text
+    assert "top-secret" not in text
+
+
+def fail_while_handling(text: str) -> None:
+    """Make a call that fails from within the handling of another failure."""
+    try:
+        json.loads(text)
+    except ValueError:
+        sealed(lambda: {}["x"])()  # type: ignore[index]
+
+
+def test_sealed_leaves_the_callers_exceptions_alone() -> None:
+    """What the caller was handling already keeps its frames with their locals."""
+    with pytest.raises(KeyError) as caught:
+        fail_while_handling("my own text {")
+    before = caught.value.__context__
+    assert isinstance(before, ValueError)
+    # Below the frame of this module: that of the library that it called.
+    assert "my own text {" in told(before)

@@ -1,5 +1,6 @@
 """A hunt for canaries: the key and the token must not turn up where nobody asked for them."""
 
+import asyncio
 import io
 import logging
 import pickle
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 
 from aitronos import Aitronos, AitronosError, AsyncAitronos
@@ -26,6 +28,7 @@ from .stub import (
     reset_within_body,
     share_link,
     shared_track,
+    silence,
 )
 
 KEY = "canary-key-7f3b"
@@ -190,3 +193,74 @@ def test_the_hunt_finds_canaries() -> None:
     inside = traceback.TracebackException(AitronosError, caught.value, frames, capture_locals=True)
     assert KEY in "".join(inside.format())
     assert sys.exc_info() == (None, None, None)
+
+
+FOREIGN: dict[str, Callable[[Any], Any]] = {
+    "misspelt option": lambda client: client.music.resolve_share(TOKEN, bogus=1),
+    "missing argument": lambda client: client.music.share_track(TOKEN),
+    "misspelt argument": lambda client: client.get(f"/v1/music/shared/{TOKEN}", bogus=KEY),
+    "interruption": lambda client: client.music.save_shared_track(TOKEN),
+}
+
+
+def inside(error: BaseException) -> str:
+    """All that a crash reporter sees of an exception below the frames of this module, causes included."""
+    for frames in (error, error.__cause__, error.__context__):
+        while frames and frames.__traceback__ and frames.__traceback__.tb_frame.f_code.co_filename == __file__:
+            frames.__traceback__ = frames.__traceback__.tb_next
+    return "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+
+
+def interrupting(response: object) -> None:
+    """A hook in which the user presses Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("mistake", FOREIGN)
+def test_no_secret_in_foreign_exceptions(mistake: str) -> None:
+    """What is raised by others, or by Python itself, shows no locals of ours and of the libraries below."""
+    hooks = {"response": [interrupting]}
+    with (
+        Stub(Answer(shared_track())) as stub,
+        httpx.Client(event_hooks=hooks) as http_client,
+        Aitronos(KEY, base_url=stub.url, http_client=http_client) as client,
+        pytest.raises((TypeError, KeyboardInterrupt)) as caught,
+    ):
+        FOREIGN[mistake](client)
+    assert [secret for secret in SECRETS if secret in inside(caught.value)] == []
+
+
+def test_the_lines_of_foreign_exceptions_stay() -> None:
+    """A hook that fails is found by its traceback, from the call down to its line."""
+    with (
+        Stub(Answer(shared_track())) as stub,
+        httpx.Client(event_hooks={"response": [interrupting]}) as http_client,
+        pytest.raises(KeyboardInterrupt) as caught,
+    ):
+        Aitronos(KEY, base_url=stub.url, http_client=http_client).music.resolve_share(TOKEN)
+    names = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert (names[1:3], names[-1]) == (["resolve_share", "send"], "interrupting")
+
+
+def test_no_secret_in_a_construction_that_fails() -> None:
+    """A client with a misspelt option shows neither its key nor a second exception."""
+    with pytest.raises(TypeError, match="bogus") as caught:
+        Aitronos(KEY, bogus=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    assert KEY not in inside(caught.value)
+    assert repr(object.__new__(Aitronos)) == "<unfinished Aitronos>"
+
+
+@pytest.mark.parametrize("act", [act for act in ACTS if "bad" not in act and "raw_response" not in act])
+def test_no_secret_in_a_call_that_is_given_up(act: str) -> None:
+    """The exception of `asyncio.wait_for`, and the cancellation in its chain, show no locals of ours."""
+
+    async def main(url: str) -> None:
+        async with AsyncAitronos(KEY, base_url=url) as client:
+            await asyncio.wait_for(ACTS[act](client, TOKEN), 0.2)
+
+    with Stub(silence) as stub, pytest.raises(TimeoutError) as caught:
+        asyncio.run(main(stub.url))
+    assert isinstance(caught.value.__cause__, asyncio.CancelledError)
+    told = inside(caught.value)
+    # The frame of the test's own main is the caller's.
+    assert [secret for secret in SECRETS if secret in told] == []
