@@ -1,8 +1,11 @@
 """The four operations as commands: arguments in, a call, and then a table for people or JSON for programs."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -23,7 +26,7 @@ from .errors import (
 from .models import RawResponse
 from .music import VisibilityName
 
-DONE, FAILED, USAGE, KEY_REFUSED, NOT_THERE, TOO_MANY, NO_ANSWER = range(7)
+DONE, FAILED, USAGE, KEY_REFUSED, NOT_THERE, TOO_MANY, NO_ANSWER, OUTPUT_LOST = range(8)
 
 _EXIT_CODES: tuple[tuple[type[AitronosError], int], ...] = (
     (InvalidArgumentError, USAGE),
@@ -33,6 +36,11 @@ _EXIT_CODES: tuple[tuple[type[AitronosError], int], ...] = (
     (RateLimitError, TOO_MANY),
     (APIConnectionError, NO_ANSWER),
 )
+
+
+class _OutputLost(Exception):
+    """The call was made, and its answer could not be written."""
+
 
 Result = TypeVar("Result")
 Command = Callable[..., Any]
@@ -49,7 +57,7 @@ def app() -> None:
     Exit codes: 0 done                        1 refused or failed otherwise
                 2 wrong arguments             3 key missing or refused
                 4 not there, or removed       5 too many requests
-                6 no answer
+                6 no answer                   7 the output could not be written
     """  # noqa: D301 - \b is click's sign for lines to be left as they are
 
 
@@ -129,22 +137,42 @@ def save(token_or_url: str, as_json: bool) -> None:
 
 
 def _from_input(argument: str) -> str:
-    return sys.stdin.readline().strip() if argument == "-" else argument
+    if argument != "-":
+        return argument
+    try:
+        return sys.stdin.readline().strip()
+    except (OSError, ValueError, AttributeError):
+        # Closed, a folder, or no text; Python itself makes a standard input that was closed before it None.
+        raise click.UsageError(
+            "standard input cannot be read as text: give the token there, or as an argument"
+        ) from None
 
 
 def _show(raw: RawResponse[Result], table: Callable[[Result], RenderableType], as_json: bool) -> Result:
     """Print an answer: as the server sent it for programs, as a table for people."""
     result = raw.parse()
-    if as_json:
-        click.echo(json.dumps(json.loads(raw.content), indent=2, ensure_ascii=False))
-    else:
-        # Without a terminal there is no width to fit into, and a URL in one piece can be cut out.
-        Console(width=None if sys.stdout.isatty() else 1000, highlight=False).print(table(result))
+    try:
+        sys.stdout.write(f"{json.dumps(json.loads(raw.content), indent=2)}\n" if as_json else _text(table(result)))
+        sys.stdout.flush()
+    except OSError as error:
+        raise _OutputLost(error.strerror or type(error).__name__) from None
     return result
+
+
+def _text(answer: RenderableType) -> str:
+    # Without a terminal there is no width to fit into, and a URL in one piece can be cut out.
+    console = Console(width=None if sys.stdout.isatty() else 1000, highlight=False)
+    # Rich would end the process without a word if it met a closed pipe itself.
+    with console.capture() as captured:
+        console.print(answer)
+    return captured.get()
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code. What goes wrong is one line on standard error."""
+    if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] - closed before the start
+        _complain("standard output is closed, so nothing was sent: the answer could not be shown")
+        return OUTPUT_LOST
     try:
         return app.main(list(arguments) or ["--help"], prog_name="aitronos", standalone_mode=False) or DONE
     except AitronosError as error:
@@ -153,7 +181,17 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         _complain(error.format_message())
         return USAGE
-    except (click.Abort, BrokenPipeError):
+    except _OutputLost as error:
+        _complain(
+            f"the call succeeded, and its answer could not be written: {error}. A new link's token is lost with it"
+        )
+        _discard_output()
+        return OUTPUT_LOST
+    except OSError:
+        # The help or the version, to a reader that went away.
+        _discard_output()
+        return OUTPUT_LOST
+    except click.Abort:
         return FAILED
 
 
@@ -162,4 +200,12 @@ def _advice(error: AitronosError) -> str:
 
 
 def _complain(line: str) -> None:
-    click.echo(f"aitronos: {' '.join(line.split())}", err=True)
+    # Nobody is left to tell where standard error is gone too; the exit code remains.
+    with suppress(OSError):
+        click.echo(f"aitronos: {' '.join(line.split())}", err=True)
+
+
+def _discard_output() -> None:
+    """Let what waits in the buffer go nowhere; otherwise Python fails on it again when it exits."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

@@ -8,8 +8,10 @@ from typing import cast
 def main() -> int:
     """Run the command line and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        # A title in a script that the terminal does not know is no reason to fail.
-        cast(TextIOWrapper, stream).reconfigure(errors="replace")
+        # A stream that was closed before the start is None. A title in a script that the terminal does not know is no
+        # reason to fail.
+        if stream is not None:
+            cast(TextIOWrapper, stream).reconfigure(errors="replace")
     try:
         from . import _commands
     except ModuleNotFoundError as missing:

@@ -243,14 +243,60 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("resolve", TOKEN) == 1
 
 
-def test_a_reader_that_went_away(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Output into a closed pipe ends quietly."""
+def in_a_shell(stub: Stub, line: str, **environment: str) -> tuple[int, str]:
+    """Run a line of a shell, in which `aitronos` is the command; its exit code and standard error."""
+    script = "import sys; from aitronos.cli import main; sys.exit(main())"
+    whole = f"aitronos() {{ '{sys.executable}' -c '{script}' \"$@\"; }}; set -o pipefail; {line}"
+    settings = {**os.environ, "AITRONOS_BASE_URL": stub.url, **environment}
+    result = subprocess.run(["bash", "-c", whole], env=settings, capture_output=True, text=True, check=False)
+    return result.returncode, result.stderr
 
-    def broken(*arguments: object, **options: object) -> None:
-        raise BrokenPipeError
 
-    monkeypatch.setattr("aitronos._commands.Console.print", broken)
-    assert run("resolve", TOKEN) == 1
+@pytest.mark.parametrize("form", ["", "--json"])
+@pytest.mark.parametrize("sink", ["> /dev/full", "| exec 0<&-"])
+def test_an_answer_that_cannot_be_written(stub: Stub, sink: str, form: str) -> None:
+    """A link whose token nobody saw is not passed over: one line says so, and an exit code of its own."""
+    stub.answer(Answer(share_link(), 201))
+    code, complaint = in_a_shell(stub, f"aitronos share-track {ORGANIZATION} {TRACK} {form} {sink}")
+    assert (code, len(complaint.splitlines()), len(stub.seen)) == (7, 1, 1)
+    assert "the call succeeded" in complaint
+    assert "token is lost" in complaint
+    assert TOKEN not in complaint
+
+
+def test_a_closed_output(stub: Stub) -> None:
+    """Where nothing can be shown from the start, no link is made."""
+    code, complaint = in_a_shell(stub, f"aitronos share-track {ORGANIZATION} {TRACK} >&-")
+    assert (code, len(complaint.splitlines()), stub.connections) == (7, 1, 0)
+    assert "nothing was sent" in complaint
+
+
+def test_help_that_cannot_be_written(stub: Stub) -> None:
+    """Help to nobody is no reason for a traceback."""
+    assert in_a_shell(stub, "aitronos --help > /dev/full") == (7, "")
+
+
+@pytest.mark.parametrize("sink", ["2> /dev/full", "2>&-", ">&- 2>&-"])
+def test_a_complaint_that_cannot_be_written(stub: Stub, sink: str) -> None:
+    """The exit code remains."""
+    assert in_a_shell(stub, f"aitronos nonsense {sink}") == (7 if ">&- 2" in sink else 2, "")
+
+
+@pytest.mark.parametrize("source", ["<&-", "< <(printf '\\xff\\n')"])
+def test_an_unreadable_input(stub: Stub, source: str) -> None:
+    """Standard input that is closed, or no text, is one line and exit code 2."""
+    code, complaint = in_a_shell(stub, f"aitronos resolve - {source}", PYTHONIOENCODING="utf-8:strict")
+    assert (code, len(complaint.splitlines()), stub.connections) == (2, 1, 0)
+    assert "standard input cannot be read as text" in complaint
+
+
+def test_json_holds_no_control_characters(stub: Stub, capsys: Captured) -> None:
+    """JSON on a terminal commands nothing, C1 controls included, and programs read the same."""
+    stub.answer(Answer(shared_track(note="\x9b2J\x7f\x1b")))
+    assert run("resolve", TOKEN, "--json") == 0
+    output = capsys.readouterr().out
+    assert [char for char in output if not char.isprintable()] == ["\n"] * output.count("\n")
+    assert json.loads(output)["note"] == "\x9b2J\x7f\x1b"
 
 
 def test_control_characters_of_a_server(stub: Stub, capsys: Captured) -> None:
