@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, closing
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
@@ -281,6 +281,33 @@ class BlockingTransport(_Pool[httpx.Client]):
             client.close()
 
 
+_NO_TURN = Failure(Trouble.NO_CONNECTION_IN_TIME, "every connection was taken")
+_NOT_CONNECTED = Failure(Trouble.NO_CONNECTION_IN_TIME, "connecting took too long")
+_LATE = Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
+
+
+class _Progress:
+    """How far an attempt came, as httpcore tells: a scope that ends it at the deadline does not know."""
+
+    def __init__(self) -> None:
+        self.outcome: Outcome | Exception = _NO_TURN
+        self._stream: Any = None
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Hear of a step. httpcore documents their names, which begin with the part of it that takes the step."""
+        match event.split(".")[1:]:
+            case ["connect_tcp" | "connect_unix_socket", "started"]:
+                self.outcome = _NOT_CONNECTED
+            case ["connect_tcp" | "connect_unix_socket" | "start_tls", "complete"]:
+                self._stream = info["return_value"]
+            case ["start_tls", "failed"]:
+                # httpcore forgets the socket of a handshake that is cancelled.
+                with anyio.CancelScope(shield=True):
+                    await self._stream.aclose()
+            case ["send_request_headers", "started"]:
+                self.outcome = _LATE
+
+
 _turns: WeakKeyDictionary[httpx.AsyncClient, anyio.Semaphore] = WeakKeyDictionary()
 
 
@@ -332,28 +359,29 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
         The pool relies on such shields; the task around it turns asyncio's way of cancelling into anyio's.
         """
         client = _hooked(self.client(), _hide_location_too)
-        results: list[Outcome | Exception] = [Failure(Trouble.NO_CONNECTION_IN_TIME, "every connection was taken")]
+        progress = _Progress()
         with quiet():
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._in_turn, client, attempt, results)
-        if isinstance(results[-1], Exception):
-            raise results[-1]
-        return results[-1]
+                tasks.start_soon(self._in_turn, client, attempt, progress)
+        if isinstance(progress.outcome, Exception):
+            raise progress.outcome
+        return progress.outcome
 
-    async def _in_turn(self, client: httpx.AsyncClient, attempt: Attempt, results: list[Outcome | Exception]) -> None:
-        """Note in `results`, as last, what is known of the attempt so far."""
+    async def _in_turn(self, client: httpx.AsyncClient, attempt: Attempt, progress: _Progress) -> None:
         with anyio.move_on_after(attempt.deadline - _clock.monotonic()):
             async with _turns_of(client):
-                results.append(Failure(Trouble.OUT_OF_TIME, "the deadline has passed"))
+                progress.outcome = _LATE
                 try:
-                    results.append(await self._send(client, attempt))
+                    progress.outcome = await self._send(client, attempt, progress)
                 except Exception as error:
                     # From a hook or a transport of the user's: it must not leave wrapped into the group's own.
-                    results.append(error)
+                    progress.outcome = error
 
-    async def _send(self, client: httpx.AsyncClient, attempt: Attempt) -> Outcome:
+    async def _send(self, client: httpx.AsyncClient, attempt: Attempt, progress: _Progress) -> Outcome:
+        request = _request(attempt)
+        request.extensions["trace"] = progress.trace
         try:
-            response = await client.send(_request(attempt), stream=True, auth=None, follow_redirects=False)
+            response = await client.send(request, stream=True, auth=None, follow_redirects=False)
         except httpx.RequestError as error:
             return _no_response(error)
         async with aclosing(response):

@@ -12,6 +12,7 @@ from aitronos import (
     Aitronos,
     AitronosError,
     APIConnectionError,
+    APIStatusError,
     APITimeoutError,
     AsyncAitronos,
     InternalServerError,
@@ -28,6 +29,7 @@ from ..unit.sdk.stub import (
     TRACK,
     Answer,
     Behaviour,
+    Connection,
     Stub,
     dribbled_body,
     dribbled_head,
@@ -222,6 +224,40 @@ def test_429_out_of_reach(call: Caller, operation: Operation, headers: dict[str,
         assert len(stub.seen) == 1
     assert caught.value.retry_after is not None
     assert caught.value.retry_after == wait if wait else caught.value.retry_after > 120
+
+
+def cut_off_refusal(connection: Connection, stub: Stub) -> None:
+    """Send a 429 whose body breaks off."""
+    if stub.read(connection):
+        connection.socket.sendall(refusal(429).encoded()[:-40])
+
+
+@every_caller
+@every_operation
+@pytest.mark.parametrize(
+    "fault", [cut_off_refusal, Answer(b"nonsense", 429, {"content-encoding": "gzip"})], ids=["cut off", "undecodable"]
+)
+def test_429_without_its_body(call: Caller, operation: Operation, fault: Behaviour) -> None:
+    """The head of a refusal says all that a retry needs to know."""
+    with Stub(fault) as stub:
+        with pytest.raises(RateLimitError) as caught:
+            call(stub.url, operation, 10)
+        assert stub.settle() == 0
+        assert len(stub.seen) == 3
+    assert (caught.value.status, caught.value.code) == (429, None)
+
+
+@every_caller
+@every_operation
+@pytest.mark.parametrize("location", ["/elsewhere", "mailto:someone", "http://xn--a/"])
+def test_redirect(call: Caller, operation: Operation, location: str) -> None:
+    """A redirect is a refusal, wherever it leads."""
+    with Stub(Answer({}, 307, {"location": location})) as stub:
+        with pytest.raises(APIStatusError) as caught:
+            call(stub.url, operation, 10)
+        assert stub.settle() == 0
+        assert len(stub.seen) == 1
+    assert caught.value.status == 307
 
 
 @every_caller

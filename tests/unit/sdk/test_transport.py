@@ -264,6 +264,31 @@ def test_the_deadline_holds_for_a_transport_that_retries() -> None:
             client.get("/v1/things")
 
 
+@every_caller
+def test_connecting_beyond_the_deadline(call: Caller, stub: Stub) -> None:
+    """A call whose connection did not come about was not processed, although the deadline is what ended it."""
+
+    def mute(connection: Connection, stub: Stub) -> None:
+        while connection.socket.recv(1024):
+            pass
+
+    stub.answer(mute)
+    with pytest.raises(APITimeoutError, match="no connection came about in time"):
+        call(stub.url.replace("http:", "https:"), "post", timeout=0.3)
+    assert stub.settle() == 0
+
+
+@every_caller
+@pytest.mark.parametrize("calls", [1, 2])
+def test_an_answer_beyond_the_deadline(calls: int, call: Caller, stub: Stub) -> None:
+    """What was sent and is not answered in time may have been processed."""
+    stub.answer(silence)
+    for _ in range(calls):
+        with pytest.raises(APITimeoutError, match="may have processed"):
+            call(stub.url, "post", timeout=0.3)
+    assert len(stub.seen) == calls
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_waiting_for_a_connection_that_is_not_free(stub: Stub, backend: str) -> None:
     """A call whose turn never came was not processed, and the exception does not say that it may have been."""
@@ -441,6 +466,15 @@ def test_a_forked_child_does_not_use_the_users_http_client(stub: Stub) -> None:
         client.music.resolve_share(TOKEN)
         assert in_child(refused) == 0
     assert len(stub.seen) == 1
+
+
+def test_a_fork_closes_the_blocking_pools_sockets(client: Aitronos, stub: Stub) -> None:
+    """What a child inherits it lets go of, and connects anew."""
+    client.music.resolve_share(TOKEN)
+    _transport._after_fork()
+    assert stub.settle() == 0
+    client.music.resolve_share(TOKEN)
+    assert stub.connections == 2
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
