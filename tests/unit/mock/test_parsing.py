@@ -121,6 +121,7 @@ def test_what_stops_the_parser_is_told() -> None:
         requests.parser.feed_data(b"BREW / HTTP/1.1\r\n")
 
     assert [("HttpParserInvalidMethodError", b"BREW / HTTP/1.1\r\n")] == requests.unreadable
+    connecting = Requests()
     with pytest.raises(httptools.HttpParserUpgrade):
-        (connecting := Requests()).parser.feed_data(b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n")
+        connecting.parser.feed_data(b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n")
     assert [] == connecting.unreadable
