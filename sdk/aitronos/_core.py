@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from itertools import count
 from typing import Any, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from . import _clock, _envelope
 from ._calls import Call
@@ -71,7 +71,7 @@ def conversation(call: Call[Any], around: Circumstances) -> Steps:
         if is_health(outcome):
             around.budget.earn(retry)
         if isinstance(outcome, Reply) and outcome.is_success:
-            return outcome
+            return evolve(outcome, secrets=_secrets(call, around.settings, request))
         delay = policy.delay(outcome, retry, deadline - _clock.monotonic())
         if delay is None:
             raise _error(call, around.settings, request, outcome, attempts=retry + 1)
@@ -81,8 +81,11 @@ def conversation(call: Call[Any], around: Circumstances) -> Steps:
 
 def _error(call: Call[Any], settings: Settings, request: Request, outcome: Outcome, attempts: int) -> AitronosError:
     what = f"{call.route.method} {call.route.template}"
-    secrets = (*call.secrets, *filter(None, [settings.api_key]), *_credentials(request))
-    return _envelope.error_for(outcome, what, attempts, _clock.now(), secrets)
+    return _envelope.error_for(outcome, what, attempts, _clock.now(), _secrets(call, settings, request))
+
+
+def _secrets(call: Call[Any], settings: Settings, request: Request) -> tuple[str, ...]:
+    return (*call.secrets, *filter(None, [settings.api_key]), *_credentials(request))
 
 
 def _credentials(request: Request) -> Iterator[str]:

@@ -17,7 +17,7 @@ import attrs
 
 from ._generated import models as generated
 from ._json import decoded
-from ._redact import scrub
+from ._redact import scrub, veiled
 from ._wire import Reply
 from .errors import ResponseParseError
 from .models import JSONObject, LibraryEdge, SharedCollection, SharedTrack, SharedView, ShareLink, UnavailableShare
@@ -91,6 +91,9 @@ def _document(reply: Reply) -> Document:
         raise _error(reply, f"not JSON, but {len(reply.body)} bytes of {media_type}") from None
     if not isinstance(value, dict):
         raise _error(reply, "JSON, but no object")
+    # A backslash may spell a secret in another way.
+    if b"\\" in reply.body or any(secret.encode() in reply.body for secret in reply.secrets):
+        return cast(Document, veiled(value, reply.secrets))
     return cast(Document, value)
 
 
@@ -106,7 +109,7 @@ def _model(wanted: type[Model], contract: type, document: Document, reply: Reply
 
 def _error(reply: Reply, problem: str) -> ResponseParseError:
     message = f"The answer ({reply.status}) is not as the contract describes it: {problem}"
-    return ResponseParseError(scrub(message), status=reply.status, request_id=reply.request_id)
+    return ResponseParseError(scrub(message, reply.secrets), status=reply.status, request_id=reply.request_id)
 
 
 @cache

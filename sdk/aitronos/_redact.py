@@ -3,7 +3,7 @@
 import functools
 import re
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from types import FrameType, TracebackType
 from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
@@ -41,6 +41,28 @@ def scrub_json(value: object, secrets: Iterable[str] = ()) -> Any:
     if isinstance(value, dict):
         items = cast(dict[str, object], value).items()
         return {scrub(name, secrets): scrub_json(item, secrets) for name, item in items}
+    return value
+
+
+class Echo(str):
+    """A text in which the server repeats a secret of the call: equal to its string, and hidden in every repr."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(HIDDEN)
+
+
+def veiled(value: object, secrets: Sequence[str]) -> Any:
+    """Turn every text inside a JSON value that holds one of the secrets into an `Echo`."""
+    if isinstance(value, str):
+        is_echo = any(len(secret) >= _SHORTEST_SECRET and secret in value for secret in secrets)
+        return Echo(value) if is_echo else value
+    if isinstance(value, list):
+        return [veiled(item, secrets) for item in cast(list[object], value)]
+    if isinstance(value, dict):
+        items = cast(dict[str, object], value).items()
+        return {veiled(name, secrets): veiled(item, secrets) for name, item in items}
     return value
 
 

@@ -5,6 +5,8 @@ from enum import Enum, auto
 
 from attrs import field, frozen
 
+from ._redact import scrub
+
 Headers = Mapping[str, str]
 
 
@@ -40,6 +42,8 @@ class Reply:
     status: int
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False, eq=False)
+    """Texts of the call that the server may repeat, and that are to stay hidden."""
 
     @property
     def is_success(self) -> bool:
@@ -48,8 +52,9 @@ class Reply:
 
     @property
     def request_id(self) -> str | None:
-        """The `x-request-id` header."""
-        return self.headers.get("x-request-id")
+        """The `x-request-id` header, without secrets."""
+        text = self.headers.get("x-request-id")
+        return None if text is None else scrub(text, self.secrets)
 
 
 class Trouble(Enum):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from attrs import define, field
+from attrs import AttrsInstance, define, field, fields
 
 from ._generated.models import CollectionView, ShareInfo, TargetType, TrackView, Visibility
 from ._generated.models import LibraryEdge as GeneratedLibraryEdge
@@ -83,6 +83,12 @@ class JSONObject(dict[str, Any]):
     __str__ = __repr__
 
 
+def _shown(model: AttrsInstance) -> str:
+    """A repr in which nothing looks like a share token."""
+    values = ", ".join(f"{each.name}={getattr(model, each.name)!r}" for each in fields(type(model)))
+    return scrub(f"{type(model).__name__}({values})")
+
+
 @define
 class ShareLink(GeneratedShareLink):
     """A share link at its creation, the only moment at which `token` and `url` can be read.
@@ -110,6 +116,9 @@ class LibraryEdge(GeneratedLibraryEdge):
 
     request_id: str | None = field(default=None, init=False, eq=False)
 
+    def __repr__(self) -> str:
+        return _shown(self)
+
 
 @define
 class SharedView(GeneratedSharedView):
@@ -128,6 +137,9 @@ class SharedView(GeneratedSharedView):
         # An unavailable view may come without them, although the contract promises all seven keys.
         kind: TargetType | None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
         share: ShareInfo | None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def __repr__(self) -> str:
+        return _shown(self)
 
 
 class SharedTrack(SharedView):

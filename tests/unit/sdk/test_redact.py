@@ -9,7 +9,7 @@ import weakref
 import pytest
 
 from aitronos import AitronosError
-from aitronos._redact import Unpicklable, scrub, scrub_json, sealed, sealed_async
+from aitronos._redact import Unpicklable, scrub, scrub_json, sealed, sealed_async, veiled
 
 from .stub import TOKEN
 
@@ -120,6 +120,15 @@ def test_sealed_passes_results_and_other_exceptions() -> None:
 def test_sealed_keeps_name_and_docstring() -> None:
     """Help and documentation tools see the method itself."""
     assert (call.__name__, call.__doc__) == ("call", "Fail as a public method would.")
+
+
+def test_veiled() -> None:
+    """A text that repeats a secret is equal to its string, and hidden by its repr; all else stays as it is."""
+    value = {"top-secret": [1, None, "a top-secret", "b"]}
+    hidden = veiled(value, ["top-secret", "b"])
+    assert hidden == value
+    assert repr(hidden) == "{'[redacted]': [1, None, '[redacted]', 'b']}"
+    assert json.dumps(hidden) == json.dumps(value)
 
 
 def test_unpicklable() -> None:

@@ -27,6 +27,7 @@ from .stub import (
     reset_after_request,
     reset_within_body,
     share_link,
+    shared_collection,
     shared_track,
     silence,
 )
@@ -264,3 +265,49 @@ def test_no_secret_in_a_call_that_is_given_up(act: str) -> None:
     told = inside(caught.value)
     # The frame of the test's own main is the caller's.
     assert [secret for secret in SECRETS if secret in told] == []
+
+
+def poisoned(value: object, poison: str) -> Any:
+    """A document whose every text, and one field more in every object, is the poison; what a date must be stays."""
+    if isinstance(value, dict):
+        kept = {"kind", "target_type", "visibility", "licence_class", "expires_at", "created_at"}
+        spoilt = {name: item if name in kept else poisoned(item, poison) for name, item in value.items()}
+        return {**spoilt, "note": poison, poison: [poison]}
+    if isinstance(value, list):
+        return [poisoned(item, poison) for item in value]
+    return poison if isinstance(value, str) else value
+
+
+RESULTS: dict[str, tuple[Act, dict[str, Any]]] = {
+    "track": (ACTS["resolve_share"], shared_track()),
+    "collection": (ACTS["resolve_share"], shared_collection()),
+    "removed": (ACTS["resolve_share"], shared_track(available=False, track=None)),
+    "edge": (ACTS["save_shared_track"], library_edge()),
+    "link": (ACTS["share_track"], share_link()),
+    "raw": (ACTS["raw resolve"], shared_track()),
+    "response": (lambda client, token: client.music.with_raw_response.resolve_share(token), shared_track()),
+}
+
+
+@pytest.mark.parametrize("token", [TOKEN, OPAQUE])
+@pytest.mark.parametrize("result", RESULTS)
+def test_no_secret_in_reprs_of_echoes(result: str, token: str) -> None:
+    """A server that repeats key and token in every field and header brings them into no repr; the data stays."""
+    act, document = RESULTS[result]
+    poison = f"{KEY}" if act is ACTS["share_track"] else f"{KEY} {token}"
+    answer = Answer(poisoned(document, poison), 200, {"x-request-id": poison})
+    with Stub(answer) as stub, Aitronos(KEY, base_url=stub.url) as client:
+        got = act(client, token)
+    parts = [getattr(got, name, None) for name in ("track", "tracks", "share", "collection", "request_id")]
+    told = f"{got!r} {parts!r} {got.request_id}"
+    assert [secret for secret in SECRETS if secret in told] == []
+    if hasattr(got, "to_dict"):
+        assert got.to_dict()["note"] == poison
+
+
+def test_no_secret_in_a_parse_error() -> None:
+    """The request id of an answer that cannot be read is hidden as well."""
+    answer = Answer({}, 200, {"x-request-id": f"{KEY} {OPAQUE}"})
+    with Stub(answer) as stub, Aitronos(KEY, base_url=stub.url) as client, pytest.raises(AitronosError) as caught:
+        client.music.resolve_share(OPAQUE)
+    assert [secret for secret in SECRETS if secret in shown(caught.value)] == []
