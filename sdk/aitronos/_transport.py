@@ -281,7 +281,7 @@ class BlockingTransport(_Pool[httpx.Client]):
             client.close()
 
 
-_NO_TURN = Failure(Trouble.NO_CONNECTION_IN_TIME, "every connection was taken")
+_NO_TURN = Failure(Trouble.NO_CONNECTION_IN_TIME, "its turn for a connection did not come")
 _NOT_CONNECTED = Failure(Trouble.NO_CONNECTION_IN_TIME, "connecting took too long")
 _LATE = Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
 

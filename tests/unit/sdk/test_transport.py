@@ -279,14 +279,12 @@ def test_connecting_beyond_the_deadline(call: Caller, stub: Stub) -> None:
 
 
 @every_caller
-@pytest.mark.parametrize("calls", [1, 2])
-def test_an_answer_beyond_the_deadline(calls: int, call: Caller, stub: Stub) -> None:
-    """What was sent and is not answered in time may have been processed."""
+def test_an_answer_beyond_the_deadline(call: Caller, stub: Stub) -> None:
+    """What was sent and is not answered in time may have been processed. A busy machine has time to send it."""
     stub.answer(silence)
-    for _ in range(calls):
-        with pytest.raises(APITimeoutError, match="may have processed"):
-            call(stub.url, "post", timeout=0.3)
-    assert len(stub.seen) == calls
+    with pytest.raises(APITimeoutError, match="may have processed"):
+        call(stub.url, "post", timeout=1.5)
+    assert [seen.method for seen in stub.seen] == ["POST"]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
