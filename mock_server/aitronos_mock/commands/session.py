@@ -62,13 +62,14 @@ class _MockUrl(click.ParamType[str]):
     name = "URL"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not _is_mock_url(value):
+        if not is_base_url(value):
             # It is not repeated: a URL may hold a password.
             self.fail(f"this is no URL of a mock; write it as {DEFAULT_URL}", param, ctx)
         return value.rstrip("/")
 
 
-def _is_mock_url(text: str) -> bool:
+def is_base_url(text: str) -> bool:
+    """Whether a text is an address of HTTP without credentials, query and fragment, below which paths can stand."""
     try:
         url = urlsplit(text)
         fits = url.port != 0 and bool(url.hostname) and url.scheme in ("http", "https")
@@ -101,7 +102,7 @@ def in_server(command: Callable[Concatenate[Session, _P], None]) -> Callable[...
         # Slow to import, and not needed for help.
         from .client import Client
 
-        command(Session(Client(url, _token()), as_json), *args, **kwargs)
+        command(Session(Client(url, control_token()), as_json), *args, **kwargs)
 
     return with_options
 
@@ -118,7 +119,12 @@ def in_sandbox(command: Callable[Concatenate[Session, _P], None]) -> Callable[..
     return with_options
 
 
-def _token() -> str | None:
+def control_token() -> str | None:
+    """What the environment gives to be shown to a mock, or None.
+
+    Raises:
+        click.UsageError: It can be no token.
+    """
     token = os.environ.get("AITRONOS_MOCK_CONTROL_TOKEN")
     if token and not _CREDENTIAL.fullmatch(token):
         raise click.UsageError("AITRONOS_MOCK_CONTROL_TOKEN has characters that no token has; set it anew.")

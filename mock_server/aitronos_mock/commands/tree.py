@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import click
 
+from ..verify.command import verify
 from .cassettes import lint_cassettes
 from .clocks import clock
 from .faults import fault
@@ -30,5 +31,5 @@ _ALL: tuple[click.Command, ...] = (
 COMMANDS: Mapping[str, click.Command] = {str(command.name): command for command in _ALL}
 """Those that speak to a running mock."""
 
-TOOLS: Mapping[str, click.Command] = {str(command.name): command for command in (lint_cassettes,)}
-"""Those that work without one."""
+TOOLS: Mapping[str, click.Command] = {str(command.name): command for command in (verify, lint_cassettes)}
+"""Those that are no call of the control plane."""

@@ -26,6 +26,7 @@ NOT_FOR_READERS = {
     "NO_PROXY": "set by the recorder for itself, so that no proxy is asked for its own mock",
     "no_proxy": "the same",
     "PATH": "handed on to the generator, with the folder of this Python in front",
+    "variable(name)": "AITRONOS_VERIFY_*, each of which the mock's README names; see test_verify_given.py",
     "PREFIX + thing.name": "AITRONOS_CASSETTES_*, one of which the README names, and all of which `--help` lists",
 }
 """Variables that no README owes its readers, with the reason."""
