@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import anyio
 
+from aitronos_mock.cassettes.operations import operation_called_by
 from aitronos_mock.cassettes.reading import Interaction, read_cassette
 from cassettes.driving import drive, drive_async
 from cassettes.recording import cassette_path
 from cassettes.scenarios import SCENARIOS, Past, Scenario, Steps
 from cassettes.tape import replaying
 from cassettes.world import REPLAYED
+from exercised.observing import see
 
 CASSETTES = Path(__file__).parent / "cassettes"
 WAYS = ("blocking", "asyncio", "trio")
@@ -56,7 +59,17 @@ def replay(scenario: Scenario, way: str = WAYS[0], folder: Path = CASSETTES) -> 
         outcomes = _drive(scenario.steps(REPLAYED), way)
         if not cassette.all_played:
             raise UnplayedError(scenario.name)
-    return Replayed(outcomes, [*read_cassette(path).interactions])
+    said = [*read_cassette(path).interactions]
+    _count(scenario, said)
+    return Replayed(outcomes, said)
+
+
+def _count(scenario: Scenario, said: list[Interaction]) -> None:
+    """Note for the coverage of the contract what was replayed; a scenario shows its cause in its last answer."""
+    for number, each in enumerate(said, start=1):
+        told = scenario.cause.name if scenario.cause and number == len(said) else None
+        operation = operation_called_by(each.method, each.path)
+        see("cassette", operation.name, each.status, json.loads(each.body), told)
 
 
 def _drive(steps: Steps, way: str) -> Past:
