@@ -85,7 +85,9 @@ def cli() -> None:
     default="sqlite://",
     show_default=True,
     metavar="URL",
-    help="sqlite:// keeps everything in memory, sqlite:///FILE on disk across restarts.",
+    envvar="AITRONOS_MOCK_DATABASE",
+    show_envvar=True,
+    help="sqlite:// keeps everything in memory, sqlite:///FILE on disk, postgresql://USER:PASSWORD@HOST/NAME there.",
 )
 @click.option(
     "--seed",

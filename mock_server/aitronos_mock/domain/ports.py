@@ -31,6 +31,23 @@ class DuplicateId(Exception):
     """An identifier or a token is taken already."""
 
 
+class ContentGone(Exception):
+    """What is to be referred to is there no more: another world took the place of the one that had it."""
+
+
+class MemberView(NamedTuple):
+    """What a user is shown of something in an organization.
+
+    Attributes:
+        is_member: Whether the user belongs to the organization; false where there is no such organization.
+        content: What was asked for, removed or not, in whichever organization; None where it is not there, or for
+            somebody who is no member.
+    """
+
+    is_member: bool
+    content: Track | Collection | None
+
+
 class SharedContent(NamedTuple):
     """A link together with the track or the collection that it leads to."""
 
@@ -45,16 +62,12 @@ class Store(Protocol):
         """Who holds the key, or None."""
         ...
 
-    async def is_member(self, user_id: str, organization_id: str) -> bool:
-        """Whether the user belongs to the organization; false where there is no such organization."""
+    async def track_for(self, user_id: str, organization_id: str, track_id: str) -> MemberView:
+        """A track, for a user as a member of an organization."""
         ...
 
-    async def track(self, track_id: str) -> Track | None:
-        """The track, removed or not, or None."""
-        ...
-
-    async def collection(self, collection_id: str) -> Collection | None:
-        """The collection, removed or not, or None."""
+    async def collection_for(self, user_id: str, organization_id: str, collection_id: str) -> MemberView:
+        """A collection, for a user as a member of an organization."""
         ...
 
     async def tracks_of(self, collection_id: str) -> list[Track]:
@@ -66,6 +79,7 @@ class Store(Protocol):
 
         Raises:
             DuplicateId: The link's id or the token is taken.
+            ContentGone: There is no such track or collection.
         """
         ...
 
@@ -86,5 +100,6 @@ class Store(Protocol):
 
         Raises:
             DuplicateId: The edge's id is taken by another one.
+            ContentGone: There is no such user, track or link.
         """
         ...

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from .digests import digest
 from .errors import CollectionNotFound, CollectionNotSaveable, Gone, LinkGone, NotAMember, TrackNotFound
 from .models import Collection, LibraryEdge, ShareLink, TargetType, Track, User, Visibility
-from .ports import Clock, DuplicateId, Ids, SharedContent, Store
+from .ports import Clock, ContentGone, DuplicateId, Ids, MemberView, SharedContent, Store
 
 MAX_LIFETIME_DAYS = 90
 """Longer lifetimes are cut to this (documented)."""
@@ -86,11 +86,14 @@ class Sharing:
             NotAMember: The caller does not belong to the organization.
             TrackNotFound: The track is not there, is removed, or is somebody else's.
         """
-        await self._require_member(caller, organization_id)
-        track = await self._store.track(track_id)
-        if track is None or not _may_share(track, caller, organization_id):
+        view = await self._store.track_for(caller.id, organization_id, track_id)
+        _require_member(view, organization_id)
+        if not _may_share(view.content, caller, organization_id):
             raise TrackNotFound(track_id)
-        return await self._mint("track", track_id, terms)
+        try:
+            return await self._mint("track", track_id, terms)
+        except ContentGone:
+            raise TrackNotFound(track_id) from None
 
     async def share_collection(
         self, caller: User, organization_id: str, collection_id: str, terms: ShareTerms
@@ -101,11 +104,14 @@ class Sharing:
             NotAMember: The caller does not belong to the organization.
             CollectionNotFound: The collection is not there, is removed, or is somebody else's.
         """
-        await self._require_member(caller, organization_id)
-        collection = await self._store.collection(collection_id)
-        if collection is None or not _may_share(collection, caller, organization_id):
+        view = await self._store.collection_for(caller.id, organization_id, collection_id)
+        _require_member(view, organization_id)
+        if not _may_share(view.content, caller, organization_id):
             raise CollectionNotFound(collection_id)
-        return await self._mint("collection", collection_id, terms)
+        try:
+            return await self._mint("collection", collection_id, terms)
+        except ContentGone:
+            raise CollectionNotFound(collection_id) from None
 
     async def open(self, token: str) -> Opened:
         """Open a link.
@@ -142,7 +148,10 @@ class Sharing:
             edge = LibraryEdge(self._ids.library_edge(), caller.id, content.id, link.id, now)
             return await self._store.add_library_edge(edge)
 
-        return await _until_free(keep)
+        try:
+            return await _until_free(keep)
+        except ContentGone:
+            raise LinkGone(Gone.UNKNOWN) from None
 
     async def play(self, link_id: str, track_id: str) -> Track:
         """The track, for whoever was given its playback URL when the link was opened.
@@ -160,10 +169,6 @@ class Sharing:
             if track.id == track_id:
                 return track
         raise LinkGone(Gone.REMOVED, link.id)
-
-    async def _require_member(self, caller: User, organization_id: str) -> None:
-        if not await self._store.is_member(caller.id, organization_id):
-            raise NotAMember(organization_id)
 
     def _living(self, shared: SharedContent | None) -> SharedContent:
         if shared is None:
@@ -187,9 +192,15 @@ class Sharing:
         return await _until_free(mint)
 
 
-def _may_share(content: Track | Collection, caller: User, organization_id: str) -> bool:
-    at_home = content.organization_id == organization_id and content.owner_id == caller.id
-    return at_home and not content.removed
+def _require_member(view: MemberView, organization_id: str) -> None:
+    if not view.is_member:
+        raise NotAMember(organization_id)
+
+
+def _may_share(content: Track | Collection | None, caller: User, organization_id: str) -> bool:
+    if content is None or content.removed:
+        return False
+    return content.organization_id == organization_id and content.owner_id == caller.id
 
 
 def _expiry(now: int, lifetime_days: int | None) -> int | None:

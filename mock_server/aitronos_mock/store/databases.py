@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from importlib import import_module
+from typing import cast
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -12,31 +14,61 @@ from .errors import StoreUnusable
 from .ports import Database
 from .sqlite import SQLiteDatabase
 
+_Opening = Callable[[str], AbstractAsyncContextManager[Database]]
+
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
     """Open the database of a URL, and let go of it in the end.
 
+    Args:
+        url: `sqlite://` for memory, `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/DATABASE`.
+
     Raises:
-        StoreUnusable: The URL is none of ours, or the database cannot be used.
+        StoreUnusable: The URL is none of ours, or the database cannot be used. No message has the password.
     """
-    with closing(_opened(url)) as database:
+    parsed = _parsed(url)
+    try:
+        async with _opened(parsed) as database:
+            yield database
+    except StoreUnusable as error:
+        raise StoreUnusable(f"cannot use the database {_name(parsed)}: {error}") from None
+
+
+def _parsed(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise StoreUnusable(_FORMS) from None
+    # `sqlite:///` has lost its file, and would quietly keep everything in memory.
+    is_file = url == URL.create("sqlite", database=url.database) and url.database != ""
+    if not is_file and not (url.drivername == "postgresql" and url.database):
+        raise StoreUnusable(_FORMS)
+    return url
+
+
+def _opened(url: URL) -> AbstractAsyncContextManager[Database]:
+    opening = _open_sqlite if url.drivername == "sqlite" else _postgresql()
+    return opening(url.render_as_string(hide_password=False))
+
+
+def _postgresql() -> _Opening:
+    try:
+        # Here, because what it needs is an extra, and whoever has that may not use it.
+        return cast(_Opening, import_module(".postgresql", __package__).open_postgresql)
+    except ModuleNotFoundError:
+        raise StoreUnusable("asyncpg is missing; pip install 'aitronos-mock-server[postgresql]'") from None
+
+
+@asynccontextmanager
+async def _open_sqlite(url: str) -> AsyncIterator[Database]:
+    with closing(SQLiteDatabase(url)) as database:
         yield database
 
 
-def _opened(url: str) -> SQLiteDatabase:
-    if not _is_ours(url):
-        raise StoreUnusable("--database takes sqlite:// for memory, or sqlite:///FILE")
-    try:
-        return SQLiteDatabase(url)
-    except StoreUnusable as error:
-        raise StoreUnusable(f"cannot use the database {url}: {error}") from None
+def _name(url: URL) -> str:
+    """The URL without what may be a secret."""
+    return str(URL.create(url.drivername, url.username, host=url.host, port=url.port, database=url.database))
 
 
-def _is_ours(database: str) -> bool:
-    try:
-        url = make_url(database)
-    except (ArgumentError, ValueError):
-        return False
-    # `sqlite:///` has lost its file, and would quietly keep everything in memory.
-    return url == URL.create("sqlite", database=url.database) and url.database != ""
+_FORMS = "--database takes sqlite:// for memory, sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE"

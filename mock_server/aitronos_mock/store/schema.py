@@ -6,20 +6,28 @@ Every row belongs to a sandbox, a number; the default one is 0. Rows of one sand
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Float,
     ForeignKeyConstraint,
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     UniqueConstraint,
 )
+from sqlalchemy import (
+    String as _String,
+)
 
-VERSION = 1
-"""Version of this schema. A database of another version is refused."""
+VERSION = 2
+"""Version of this schema; `upgrades.py` has the way here from the versions before."""
+
+# Sorted by code points on PostgreSQL too, whatever language its database is in, so that worlds come in one order.
+String = _String().with_variant(_String(collation="C"), "postgresql")
+Moment = BigInteger()
 
 metadata = MetaData()
 
@@ -108,15 +116,19 @@ share_links = Table(
     _sandbox(),
     Column("id", String, primary_key=True),
     Column("token_digest", LargeBinary, nullable=False),
-    Column("target_type", String, nullable=False),
-    Column("target_id", String, nullable=False),
+    # One of the two: a share that comes together with another world must not leave a link that leads nowhere.
+    Column("track_id", String),
+    Column("collection_id", String),
     Column("visibility", String, nullable=False),
-    Column("created_at", Integer, nullable=False),
-    Column("expires_at", Integer),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
     Column("revoked", Boolean, nullable=False),
     Column("open_limit", Integer),
     Column("opens", Integer, nullable=False),
     UniqueConstraint("sandbox", "token_digest"),
+    CheckConstraint("(track_id IS NULL) <> (collection_id IS NULL)"),
+    _refers("track_id", "tracks"),
+    _refers("collection_id", "collections"),
 )
 
 library = Table(
@@ -127,7 +139,7 @@ library = Table(
     Column("user_id", String, nullable=False),
     Column("track_id", String, nullable=False),
     Column("share_link_id", String),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
     Column("source", String, nullable=False),
     UniqueConstraint("sandbox", "user_id", "track_id"),
     _refers("user_id", "users"),

@@ -8,14 +8,54 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Executable,
+    Integer,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
+
+# SQLite understands the same upserts.
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.ext.compiler import compiles
 
 from . import schema
+
+WORLDS: ColumnElement[int] = literal_column("7433591")
+"""The first key of PostgreSQL's advisory locks on worlds; the second one is the number of the sandbox."""
 
 _keys, _members, _tracks = schema.keys.c, schema.members.c, schema.tracks.c
 _collections, _listed = schema.collections.c, schema.collection_tracks.c
 _links, _library = schema.share_links.c, schema.library.c
+
+
+class WorldStays(ColumnElement[bool]):
+    """True, once nobody replaces the world of the sandbox; nobody can until the transaction ends.
+
+    On SQLite nobody ever does, since its writers come one after the other.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(WorldStays, "sqlite")
+def _always(element: WorldStays, compiler: Any, **_: Any) -> str:
+    return "1"
+
+
+@compiles(WorldStays, "postgresql")
+def _unless_locked(element: WorldStays, compiler: Any, **_: Any) -> str:
+    lock = func.pg_advisory_xact_lock_shared(WORLDS, bindparam("sandbox", type_=Integer()))
+    return f"{compiler.process(lock)} IS NOT NULL"
 
 
 def _fields(table: Table, *others: str) -> list[Any]:
@@ -32,19 +72,41 @@ def _same_sandbox(table: Table, other: Table) -> ColumnElement[bool]:
     return condition
 
 
+def _added(table: Table) -> Insert:
+    """An insert that waits while the world is replaced, and then meets the new one."""
+    values = [bindparam(column.name, type_=column.type) for column in table.c]
+    return insert(table).from_select([column.name for column in table.c], select(*values).where(WorldStays()))
+
+
 TRACK_FIELDS = _fields(schema.tracks)
 COLLECTION_FIELDS = _fields(schema.collections)
-LINK_FIELDS = _fields(schema.share_links, "token_digest")
+LINK_FIELDS = [
+    _links.id,
+    case((_links.track_id.is_not(None), literal_column("'track'")), else_=literal_column("'collection'")),
+    func.coalesce(_links.track_id, _links.collection_id),
+    *_fields(schema.share_links, "id", "token_digest", "track_id", "collection_id"),
+]
 
-ANY_USER = select(schema.users.c.id).where(_in_sandbox(schema.users)).limit(1)
+ANY_USER = select(schema.users.c.id).where(_in_sandbox(schema.users)).limit(literal_column("1"))
 USER_OF_KEY = select(_keys.user_id).where(_in_sandbox(schema.keys), _keys.digest == bindparam("digest"))
-MEMBER = select(_members.user_id).where(
-    _in_sandbox(schema.members),
-    _members.organization_id == bindparam("organization_id"),
-    _members.user_id == bindparam("user_id"),
-)
-TRACK = select(*TRACK_FIELDS).where(_in_sandbox(schema.tracks), _tracks.id == bindparam("id"))
-COLLECTION = select(*COLLECTION_FIELDS).where(_in_sandbox(schema.collections), _collections.id == bindparam("id"))
+
+
+def _for_member(content: Table, fields: list[Any]) -> Executable:
+    """A row for a member: the content, or nulls where it is not there."""
+    return (
+        select(*fields)
+        .select_from(schema.members)
+        .outerjoin(content, _same_sandbox(content, schema.members) & (content.c.id == bindparam("id")))
+        .where(
+            _in_sandbox(schema.members),
+            _members.organization_id == bindparam("organization_id"),
+            _members.user_id == bindparam("user_id"),
+        )
+    )
+
+
+TRACK_FOR_MEMBER = _for_member(schema.tracks, TRACK_FIELDS)
+COLLECTION_FOR_MEMBER = _for_member(schema.collections, COLLECTION_FIELDS)
 TRACKS_OF = (
     select(*TRACK_FIELDS)
     .join(
@@ -64,22 +126,18 @@ _CONTENT = (
     .select_from(schema.share_links)
     .outerjoin(
         schema.tracks,
-        _same_sandbox(schema.tracks, schema.share_links)
-        & (_links.target_type == "track")
-        & (_tracks.id == _links.target_id),
+        _same_sandbox(schema.tracks, schema.share_links) & (_tracks.id == _links.track_id),
     )
     .outerjoin(
         schema.collections,
-        _same_sandbox(schema.collections, schema.share_links)
-        & (_links.target_type == "collection")
-        & (_collections.id == _links.target_id),
+        _same_sandbox(schema.collections, schema.share_links) & (_collections.id == _links.collection_id),
     )
     .where(_in_sandbox(schema.share_links))
 )
 CONTENT_OF_TOKEN = _CONTENT.where(_links.token_digest == bindparam("token_digest"))
 CONTENT_OF_LINK = _CONTENT.where(_links.id == bindparam("link_id"))
 
-ADD_LINK = insert(schema.share_links)
+ADD_LINK = _added(schema.share_links).returning(_links.id)
 COUNT_OPEN = (
     update(schema.share_links)
     .where(
@@ -88,18 +146,20 @@ COUNT_OPEN = (
         _links.opens < _links.open_limit,
     )
     .values(opens=_links.opens + 1)
+    .returning(_links.id)
 )
-ADD_EDGE = upsert(schema.library).on_conflict_do_nothing(index_elements=["sandbox", "user_id", "track_id"])
-EDGE = select(*_fields(schema.library)).where(
-    _in_sandbox(schema.library),
-    _library.user_id == bindparam("user_id"),
-    _library.track_id == bindparam("track_id"),
+# Where there is an edge already, nothing about it changes, and it comes back as if it were new.
+ADD_EDGE = (
+    _added(schema.library)
+    .on_conflict_do_update(index_elements=["sandbox", "user_id", "track_id"], set_={"source": _library.source})
+    .returning(*_fields(schema.library))
 )
 
 REVOKE = (
     update(schema.share_links)
     .where(_in_sandbox(schema.share_links), _links.id == bindparam("link_id"))
     .values(revoked=True)
+    .returning(_links.id)
 )
 SET_EXPIRY = (
     update(schema.share_links)
@@ -109,22 +169,31 @@ SET_EXPIRY = (
         expires_at=bindparam("moment"),
         created_at=case((_links.created_at > bindparam("moment"), bindparam("moment")), else_=_links.created_at),
     )
+    .returning(_links.id)
 )
 SET_TRACK_REMOVED = (
     update(schema.tracks)
     .where(_in_sandbox(schema.tracks), _tracks.id == bindparam("content_id"))
     .values(removed=bindparam("gone"))
+    .returning(_tracks.id)
 )
 SET_COLLECTION_REMOVED = (
     update(schema.collections)
     .where(_in_sandbox(schema.collections), _collections.id == bindparam("content_id"))
     .values(removed=bindparam("gone"))
+    .returning(_collections.id)
 )
 
 FILL = {table: insert(table) for table in schema.CONTENT}
 CLEAR = [delete(table).where(_in_sandbox(table)) for table in reversed(schema.CONTENT)]
-ALL = {
-    table: select(*_fields(table)).where(_in_sandbox(table)).order_by(*table.primary_key.columns)
-    for table in schema.CONTENT
+_WHOLE = {table: _fields(table) for table in schema.CONTENT} | {
+    schema.share_links: [_links.token_digest, *LINK_FIELDS],
 }
+ALL = {
+    table: select(*fields).where(_in_sandbox(table)).order_by(*table.primary_key.columns)
+    for table, fields in _WHOLE.items()
+}
+TAKE_WORLD = select(func.pg_advisory_xact_lock(WORLDS, bindparam("here", type_=Integer())))
+"""On PostgreSQL, waits for those who add to a world, and keeps others from doing it until the transaction ends."""
+
 EVERY_OTHER_SANDBOX = [delete(table).where(table.c.sandbox != 0) for table in reversed(schema.CONTENT)]

@@ -24,6 +24,7 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 from starlette.types import ASGIApp
+from tests.engines.postgresql import LEFT_OUT, PostgreSQL, find_postgresql, running_postgresql
 
 from aitronos_mock.app import create_app
 from aitronos_mock.domain.digests import digest
@@ -35,9 +36,11 @@ from aitronos_mock.limits import Rate, RateLimiter
 from aitronos_mock.media import PlaybackSigner
 from aitronos_mock.mock import Mock
 from aitronos_mock.sandboxes import Origin, Outfit, Sandbox, Sandboxes
-from aitronos_mock.store.sqlite import SQLiteDatabase, SQLiteStore
+from aitronos_mock.store.sql import SQLStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
 
 from .fields import NOT_OF_THE_API
+from .stores import Opened
 from .whole import CurrentSandboxes, Whole
 from .whole import application as application_with_sandboxes
 
@@ -180,15 +183,46 @@ def database() -> Iterator[SQLiteDatabase]:
 
 
 @pytest.fixture
-def store(database: SQLiteDatabase, world: World) -> SQLiteStore:
+def store(database: SQLiteDatabase, world: World) -> SQLStore:
     """The small world, in memory."""
     store = database.sandbox(0)
     asyncio.run(store.load(world))
     return store
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A private PostgreSQL server."""
+    commands = find_postgresql()
+    if commands is None:
+        pytest.skip(LEFT_OUT)
+    with running_postgresql(commands) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(postgresql: PostgreSQL) -> Iterator[Opened]:
+    """A database of that server, with the tables of the mock; each test has sandboxes of its own in it."""
+    opened = Opened(postgresql.new_database())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(
+    params=["sqlite in memory", "sqlite in a file", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+    """A database of each kind."""
+    if request.param == "postgresql":
+        yield request.getfixturevalue("on_postgresql")
+        return
+    opened = Opened("sqlite://" if request.param == "sqlite in memory" else f"sqlite:///{tmp_path}/world.db")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def build(store: SQLiteStore, clock: ManualClock, ids: RandomIds) -> Callable[..., Mock]:
+def build(store: SQLStore, clock: ManualClock, ids: RandomIds) -> Callable[..., Mock]:
     """Builds a mock over the small world; resolves are unlimited unless a rate is given."""
 
     def build(rate: Rate | None = None, store: Any = store) -> Mock:
@@ -303,19 +337,26 @@ def make_whole(
     control_contract: Contract,
     clock: ManualClock,
 ) -> Iterator[Callable[..., Whole]]:
-    """Makes a whole mock that plays the seed `docs`; it takes what `Origin` and `Outfit` have defaults for."""
+    """Makes a whole mock that plays the seed `docs`; it takes what `Origin` and `Outfit` have defaults for.
+
+    Its database is one in memory, or that of a URL, which nobody else may use.
+    """
     with ExitStack() as stack:
 
         def build(
-            rate: Rate | None = None, frozen_at: int | None = None, deterministic: bool = False, **outfit: Any
+            rate: Rate | None = None,
+            frozen_at: int | None = None,
+            deterministic: bool = False,
+            url: str = "sqlite://",
+            **outfit: Any,
         ) -> Whole:
-            database = stack.enter_context(closing(SQLiteDatabase("sqlite://")))
+            opened = stack.enter_context(closing(Opened(url)))
             origin = Origin(partial(seed_fixture, "docs"), frozen_at, deterministic)
             equipment = Outfit(clock, PlaybackSigner(b"signing key"), rate, **outfit)
             current, app = whole_application
-            default = asyncio.run(Sandbox.begin(None, origin, equipment, database.sandbox(0)))
-            current.sandboxes = Sandboxes(default, database, equipment)
-            return Whole(current.sandboxes, app, contract, control_contract)
+            default = opened.run(Sandbox.begin(None, origin, equipment, opened.database.sandbox(0)))
+            current.sandboxes = Sandboxes(default, opened.database, equipment)
+            return Whole(current.sandboxes, app, contract, control_contract, opened.run)
 
         yield build
 

@@ -13,7 +13,8 @@ from starlette.types import Message, Receive, Send
 
 from aitronos_mock.app import create_app
 from aitronos_mock.mock import Mock
-from aitronos_mock.store.sqlite import SQLiteDatabase, SQLiteStore
+from aitronos_mock.store.sql import SQLStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
 
 Call = Callable[..., httpx.Response]
 
@@ -68,7 +69,7 @@ def test_every_answer_has_the_standard_headers(
     assert expected == tuple(headers[name] for name in names)
 
 
-class SlowStore(SQLiteStore):
+class SlowStore(SQLStore):
     """A store that moves the clock when it is asked."""
 
     advance: Callable[[float], None]
@@ -135,14 +136,14 @@ def test_a_query_is_ignored(call: Call, path: str) -> None:
     assert 200 == call("GET", path).status_code
 
 
-class FailingStore(SQLiteStore):
+class FailingStore(SQLStore):
     """A store in which nothing can be found for a reason of its own."""
 
     async def shared_content(self, token_digest: bytes) -> Any:
         """Fail, telling a secret."""
         raise RuntimeError("secret of the inside")
 
-    async def is_member(self, user_id: str, organization_id: str) -> bool:
+    async def add_share_link(self, link: Any, token_digest: bytes) -> None:
         """Fail, telling a secret."""
         raise RuntimeError("secret of the inside")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,14 +43,19 @@ def test_sqlite_in_memory_and_in_files_is_opened(
         "sqlite://host:port/world.db",
         "sqlite:///world.db?mode=ro",
         "sqlite:///file:world.db?uri=true",
+        "postgresql://",
+        "postgresql://host",
+        "postgresql+psycopg://host/world",
     ],
 )
 def test_any_other_database_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database: str) -> None:
-    """What is no URL of SQLite, or has more than a file in it, is refused with the forms that are taken."""
+    """What is no URL of ours, or has something of SQLite's besides a file, is refused with the forms that are taken."""
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(StoreUnusable, match=r"^--database takes sqlite:// for memory, or sqlite:///FILE$"):
+    with pytest.raises(StoreUnusable) as refused:
         asyncio.run(is_empty(database))
+    forms = "sqlite:// for memory, sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE"
+    assert f"--database takes {forms}" == str(refused.value)
     assert [] == list(tmp_path.iterdir())
 
 
@@ -57,3 +63,14 @@ def test_a_database_that_does_not_open_is_named(tmp_path: Path) -> None:
     """The reason of a database that cannot be used names it."""
     with pytest.raises(StoreUnusable, match=rf"^cannot use the database sqlite:///{tmp_path}: .*; check that"):
         asyncio.run(is_empty(f"sqlite:///{tmp_path}"))
+
+
+def test_postgresql_without_its_extra_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default install speaks to SQLite alone, and says in one line what is missing for more."""
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    monkeypatch.delitem(sys.modules, "aitronos_mock.store.postgresql", raising=False)
+
+    with pytest.raises(StoreUnusable) as refused:
+        asyncio.run(is_empty("postgresql://mock:secret@localhost/world"))
+    why = "asyncpg is missing; pip install 'aitronos-mock-server[postgresql]'"
+    assert f"cannot use the database postgresql://mock@localhost/world: {why}" == str(refused.value)

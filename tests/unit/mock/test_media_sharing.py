@@ -12,7 +12,7 @@ from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.errors import Gone, LinkGone
 from aitronos_mock.domain.sharing import OpenedTrack
 from aitronos_mock.mock import Mock
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sql import SQLStore
 
 TRACK, IN_COLLECTION, REMOVED = "mtrack_b4d9e1c6a72f", "mtrack_0c5d7e9f1a2b", "mtrack_00000000dead"
 NOT_SHARED = "mtrack_00000000f00d"
@@ -72,7 +72,7 @@ def test_a_link_stops_playing_when_it_expires(mock: Mock, advance: Callable[[flo
 
 
 @pytest.mark.parametrize(("token", "link"), [("shr_track", LIVING), ("shr_collection", COLLECTION)])
-def test_a_store_finds_by_link_what_it_finds_by_token(store: SQLiteStore, token: str, link: str) -> None:
+def test_a_store_finds_by_link_what_it_finds_by_token(store: SQLStore, token: str, link: str) -> None:
     """Both ways lead to the same link and content."""
     by_token: Any = asyncio.run(store.shared_content(digest(token)))
 
@@ -80,6 +80,6 @@ def test_a_store_finds_by_link_what_it_finds_by_token(store: SQLiteStore, token:
     assert by_token == asyncio.run(store.content_of_link(link))
 
 
-def test_a_store_knows_no_content_of_an_unknown_link(store: SQLiteStore) -> None:
+def test_a_store_knows_no_content_of_an_unknown_link(store: SQLStore) -> None:
     """There is nothing to find."""
     assert asyncio.run(store.content_of_link("mslink_nowhere")) is None

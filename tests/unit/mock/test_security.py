@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from aitronos_mock.mock import Mock
-from aitronos_mock.store.sqlite import SQLiteDatabase, SQLiteStore
+from aitronos_mock.store.sql import SQLStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
 
 Call = Callable[..., httpx.Response]
 
@@ -60,7 +61,7 @@ def test_a_resolve_looks_at_no_credential(call: Call, headers: dict[str, str]) -
     assert 200 == call("GET", "/v1/music/shared/shr_track", headers=headers).status_code
 
 
-class BrokenStore(SQLiteStore):
+class BrokenStore(SQLStore):
     """A store whose keys cannot be read."""
 
     async def user_of_key(self, key_digest: bytes) -> None:

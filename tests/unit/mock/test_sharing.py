@@ -30,7 +30,7 @@ from aitronos_mock.domain.sharing import (
     Sharing,
 )
 from aitronos_mock.ids import RandomIds
-from aitronos_mock.store.sqlite import SQLiteStore
+from aitronos_mock.store.sql import SQLStore
 
 DAY = 86400
 OWNER, FELLOW, OUTSIDER, RECIPIENT = (User(f"user_{name}") for name in ("owner", "fellow", "outsider", "recipient"))
@@ -44,7 +44,7 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
 
 
 @pytest.fixture
-def sharing(store: SQLiteStore, clock: Any, ids: RandomIds) -> Sharing:
+def sharing(store: SQLStore, clock: Any, ids: RandomIds) -> Sharing:
     """The rules, over the small world."""
     return Sharing(store, clock, ids)
 
@@ -63,7 +63,7 @@ def test_a_share_mints_a_link_with_a_token(sharing: Sharing, start: int) -> None
     assert MintedLink(link, "shr_00000000000000000000000000000002") == minted
 
 
-def test_a_minted_link_is_kept(sharing: Sharing, store: SQLiteStore, start: int) -> None:
+def test_a_minted_link_is_kept(sharing: Sharing, store: SQLStore, start: int) -> None:
     """A collection's link is found by the digest of its token, with the terms of its share."""
     minted = run(sharing.share_collection(OWNER, ORGANIZATION, COLLECTION, ShareTerms("public", 2)))
 
@@ -250,7 +250,7 @@ def _sequence(*digits: str) -> RandomIds:
     return RandomIds(lambda size: next(source).rjust(2 * size, "0"))
 
 
-def test_a_taken_id_is_drawn_again(store: SQLiteStore, clock: Any) -> None:
+def test_a_taken_id_is_drawn_again(store: SQLStore, clock: Any) -> None:
     """An id that is taken already is given up for another one, and so is a token; the client notices nothing."""
     run(Sharing(store, clock, _sequence("1", "1")).share_track(OWNER, ORGANIZATION, TRACK, DEFAULTS))
 
@@ -260,14 +260,14 @@ def test_a_taken_id_is_drawn_again(store: SQLiteStore, clock: Any) -> None:
     assert ("mslink_000000000003", "shr_00000000000000000000000000000003") == (minted.link.id, minted.token)
 
 
-def test_a_taken_edge_id_is_drawn_again(store: SQLiteStore, clock: Any) -> None:
+def test_a_taken_edge_id_is_drawn_again(store: SQLStore, clock: Any) -> None:
     """The id of a library edge that is taken is given up for another one."""
     run(Sharing(store, clock, _sequence("1")).save(RECIPIENT, "shr_track"))
 
     assert "mlib_000000000002" == run(Sharing(store, clock, _sequence("1", "2")).save(OUTSIDER, "shr_track")).id
 
 
-def test_a_source_without_any_free_id_is_given_up(store: SQLiteStore, clock: Any) -> None:
+def test_a_source_without_any_free_id_is_given_up(store: SQLStore, clock: Any) -> None:
     """After five taken ids the failure is told instead of trying for ever."""
     ids = RandomIds(lambda size: "0" * 2 * size)
     sharing = Sharing(store, clock, ids)
@@ -280,7 +280,7 @@ def test_a_source_without_any_free_id_is_given_up(store: SQLiteStore, clock: Any
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.integers(min_value=1), waited=st.integers(0, 100 * DAY))
 def test_a_link_opens_exactly_as_long_as_it_lives(
-    store: SQLiteStore, clock: Any, start: int, days: int, waited: int
+    store: SQLStore, clock: Any, start: int, days: int, waited: int
 ) -> None:
     """However long a link is to live and whenever it is opened, it opens before its end and not from then on."""
     clock.now = start
@@ -295,11 +295,11 @@ def test_a_link_opens_exactly_as_long_as_it_lives(
             run(sharing.open(minted.token))
 
 
-def test_a_shared_track_stays_as_it_is(sharing: Sharing, store: SQLiteStore) -> None:
+def test_a_shared_track_stays_as_it_is(sharing: Sharing, store: SQLStore) -> None:
     """Sharing, opening and saving change nothing about the track."""
-    before = run(store.track(TRACK))
+    before = run(store.world()).tracks
     minted = run(sharing.share_track(OWNER, ORGANIZATION, TRACK, DEFAULTS))
     run(sharing.open(minted.token))
     run(sharing.save(RECIPIENT, minted.token))
 
-    assert before == run(store.track(TRACK))
+    assert before == run(store.world()).tracks

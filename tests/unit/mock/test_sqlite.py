@@ -1,14 +1,10 @@
-"""What every store must do, and what SQLite does besides.
-
-The first part is the conformance suite of the `Store` protocol: it runs once for each entry of `DATABASES`,
-which opens an empty one. The second part is about files.
-"""
+"""SQLite, in memory and in files."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,17 +12,14 @@ from typing import Any
 import pytest
 
 from aitronos_mock.domain.digests import digest
-from aitronos_mock.domain.models import LibraryEdge, ShareLink, User, World
-from aitronos_mock.domain.ports import DuplicateId
+from aitronos_mock.domain.models import LibraryEdge, ShareLink, World
+from aitronos_mock.fixtures import seed_fixture
 from aitronos_mock.store.errors import StoreUnusable
 from aitronos_mock.store.schema import VERSION
 from aitronos_mock.store.sqlite import SQLiteDatabase
+from aitronos_mock.store.upgrades import FOREIGN
 
-DATABASES: dict[str, Callable[[Path], Any]] = {
-    "sqlite in memory": lambda folder: SQLiteDatabase("sqlite://"),
-    "sqlite in a file": lambda folder: SQLiteDatabase(f"sqlite:///{folder}/world.db"),
-}
-TRACK, COLLECTION = "mtrack_b4d9e1c6a72f", "mcoll_5e8a1d3f9c27"
+TRACK = "mtrack_b4d9e1c6a72f"
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -34,209 +27,10 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(coroutine)
 
 
-@pytest.fixture(params=DATABASES)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    """Each kind of store, without a world."""
-    with closing(DATABASES[request.param](tmp_path)) as database:
-        yield database.sandbox(0)
-
-
-@pytest.fixture
-def store(empty: Any, world: World) -> Any:
-    """Each kind of store, with the small world."""
-    run(empty.load(world))
-    return empty
-
-
 @pytest.fixture
 def new_link(start: int) -> ShareLink:
     """A link that no store has yet."""
     return ShareLink("mslink_1", "track", TRACK, "public", start, start + 60, revoked=True, open_limit=3, opens=1)
-
-
-def test_a_store_is_empty_until_a_world_is_loaded(empty: Any, world: World) -> None:
-    """A new store has no world, and has one after a load."""
-    assert run(empty.is_empty())
-    run(empty.load(world))
-    assert not run(empty.is_empty())
-
-
-def test_a_world_is_loaded_as_a_whole_or_not_at_all(empty: Any, world: World) -> None:
-    """A world that contradicts itself leaves nothing behind."""
-    with pytest.raises(Exception, match=r"(?i)constraint"):
-        run(empty.load(World(users=(User("user_1"),), keys={b"digest": "user_unknown"})))
-
-    assert run(empty.is_empty())
-    run(empty.load(world))
-    assert User("user_owner") == run(empty.user_of_key(digest("owner-key")))
-
-
-def test_an_empty_world_can_be_loaded(empty: Any) -> None:
-    """A world without anything is a world."""
-    run(empty.load(World()))
-
-    assert run(empty.is_empty())
-
-
-@pytest.mark.parametrize(
-    ("key", "user"), [("owner-key", User("user_owner")), ("outsider-key", User("user_outsider")), ("unknown", None)]
-)
-def test_a_key_leads_to_its_user(store: Any, key: str, user: User | None) -> None:
-    """The digest of a key finds who holds it, or nobody."""
-    assert user == run(store.user_of_key(digest(key)))
-
-
-@pytest.mark.parametrize(
-    ("user", "organization", "expected"),
-    [
-        ("user_owner", "org_abc123", True),
-        ("user_owner", "org_other", False),
-        ("user_owner", "org_nowhere", False),
-        ("user_nobody", "org_abc123", False),
-        ("", "", False),
-    ],
-)
-def test_membership_is_of_one_user_in_one_organization(
-    store: Any, user: str, organization: str, expected: bool
-) -> None:
-    """A user belongs to the organizations that the world says, and to none that does not exist."""
-    assert expected == run(store.is_member(user, organization))
-
-
-def test_tracks_come_back_as_they_were_given(store: Any, world: World) -> None:
-    """Every field of a track survives, nulls and the removed mark too."""
-    assert list(world.tracks) == [run(store.track(track.id)) for track in world.tracks]
-
-
-def test_collections_come_back_as_they_were_given(store: Any, world: World) -> None:
-    """Every field of a collection survives, nulls and the removed mark too."""
-    assert list(world.collections) == [run(store.collection(each.id)) for each in world.collections]
-
-
-@pytest.mark.parametrize("unknown", ["", "unknown", "MTRACK_B4D9E1C6A72F", "mtrack_b4d9e1c6a72f\x00", "☃", "%", "'"])
-def test_what_is_not_there_is_not_found(store: Any, unknown: str) -> None:
-    """An id is found by all of its characters, and by no others."""
-    assert [None, None, None] == [run(find(unknown)) for find in (store.track, store.collection, store.content_of_link)]
-    assert [] == run(store.tracks_of(unknown))
-
-
-def test_the_tracks_of_a_collection_come_by_position_without_removed_ones(store: Any) -> None:
-    """Positions decide the order, and what was removed is left out."""
-    assert [TRACK, "mtrack_0c5d7e9f1a2b"] == [track.id for track in run(store.tracks_of(COLLECTION))]
-
-
-def test_a_track_may_stand_twice_in_a_collection(empty: Any, world: World) -> None:
-    """A collection is a list: the same track may have two positions."""
-    order = ("mtrack_0c5d7e9f1a2b", TRACK, "mtrack_0c5d7e9f1a2b")
-    run(
-        empty.load(
-            World(
-                world.organizations,
-                world.users,
-                {},
-                world.members,
-                world.tracks,
-                world.collections,
-                {COLLECTION: order},
-            )
-        )
-    )
-
-    assert list(order) == [track.id for track in run(empty.tracks_of(COLLECTION))]
-
-
-def test_a_token_leads_to_its_link_and_content(store: Any, world: World) -> None:
-    """The digest of a token finds its link and what that shares, whatever state they are in."""
-    contents: list[Any] = [*world.tracks, *world.collections]
-    content = {each.id: each for each in contents}
-    found = {token: run(store.shared_content(token)) for token in world.share_links}
-
-    assert {token: (link, content[link.target_id]) for token, link in world.share_links.items()} == found
-
-
-def test_the_id_of_a_link_leads_to_its_content_too(store: Any, world: World) -> None:
-    """A link is found by its id as it is by its token."""
-    by_token = [run(store.shared_content(token)) for token in world.share_links]
-
-    assert by_token == [run(store.content_of_link(link.id)) for link in world.share_links.values()]
-
-
-def test_an_unknown_token_leads_nowhere(store: Any) -> None:
-    """A digest that no link has finds nothing."""
-    assert run(store.shared_content(digest("shr_unknown"))) is None
-
-
-def test_a_new_link_is_kept_with_all_its_fields(store: Any, world: World, new_link: ShareLink) -> None:
-    """A link that is added is found by its token as it was given."""
-    run(store.add_share_link(new_link, digest("new")))
-
-    assert (new_link, world.tracks[0]) == run(store.shared_content(digest("new")))
-
-
-def test_a_taken_link_id_or_token_is_refused(store: Any, new_link: ShareLink) -> None:
-    """Neither an id nor a token can stand for two links, and the first one stays."""
-    run(store.add_share_link(new_link, digest("new")))
-
-    for link_id, token in (("mslink_1", "another"), ("mslink_2", "new")):
-        with pytest.raises(DuplicateId):
-            run(store.add_share_link(ShareLink(link_id, "track", TRACK, "link_only", 0), digest(token)))
-    assert new_link == run(store.shared_content(digest("new"))).link
-    assert run(store.shared_content(digest("another"))) is None
-
-
-def test_opens_are_counted_up_to_the_limit(store: Any) -> None:
-    """A link with a limit counts its opens and refuses the one past it, without counting that."""
-    link = run(store.shared_content(digest("shr_opens_twice"))).link
-
-    assert [True, True, False, False] == [run(store.count_open(link.id)) for _ in range(4)]
-    assert 2 == run(store.shared_content(digest("shr_opens_twice"))).link.opens
-
-
-def test_only_the_opens_of_one_link_are_counted(store: Any) -> None:
-    """Counting an open of one link leaves the others alone, and an unknown link has none to count."""
-    link = run(store.shared_content(digest("shr_opens_twice"))).link
-    run(store.count_open(link.id))
-
-    assert not run(store.count_open("mslink_unknown"))
-    assert 0 == run(store.shared_content(digest("shr_track"))).link.opens
-
-
-def test_an_edge_is_kept(store: Any, start: int) -> None:
-    """A new edge comes back as it was given."""
-    edge = LibraryEdge("mlib_1", "user_recipient", TRACK, "mslink_00000000a000", start)
-
-    assert edge == run(store.add_library_edge(edge))
-
-
-def test_a_user_has_one_edge_per_track(store: Any, start: int) -> None:
-    """A second edge of the same user for the same track is not kept: the first one comes back."""
-    first = LibraryEdge("mlib_1", "user_recipient", TRACK, None, start)
-    run(store.add_library_edge(first))
-    second = LibraryEdge("mlib_2", "user_recipient", TRACK, "mslink_00000000a000", start + 1)
-
-    assert first == run(store.add_library_edge(second))
-
-
-def test_edges_of_other_users_and_tracks_are_others(store: Any, start: int) -> None:
-    """Two users may have the same track, and a user may have two tracks."""
-    edges = [
-        LibraryEdge("mlib_1", "user_recipient", TRACK, None, start),
-        LibraryEdge("mlib_2", "user_outsider", TRACK, None, start),
-        LibraryEdge("mlib_3", "user_recipient", "mtrack_0c5d7e9f1a2b", None, start),
-    ]
-
-    assert edges == [run(store.add_library_edge(edge)) for edge in edges]
-
-
-def test_a_taken_edge_id_is_refused(store: Any, start: int) -> None:
-    """An id of an edge cannot stand for two."""
-    run(store.add_library_edge(LibraryEdge("mlib_1", "user_recipient", TRACK, None, start)))
-
-    with pytest.raises(DuplicateId):
-        run(store.add_library_edge(LibraryEdge("mlib_1", "user_outsider", TRACK, None, start)))
-
-
-# What follows is about SQLite's files alone.
 
 
 def test_a_file_keeps_everything(tmp_path: Path, world: World, new_link: ShareLink) -> None:
@@ -325,10 +119,10 @@ def test_a_database_of_something_else_is_refused(tmp_path: Path, statements: lis
     """A database that another program made is refused, one with a table of the same name too."""
     path = _made(tmp_path / "other.db", *statements)
 
-    assert "the file is a database of something else; name another file" == _unusable(path)
+    assert FOREIGN == _unusable(path)
 
 
-@pytest.mark.parametrize("version", [2, 0, "one"])
+@pytest.mark.parametrize("version", [VERSION + 1, 0, "one"])
 def test_a_database_of_another_schema_is_refused(tmp_path: Path, version: int | str) -> None:
     """A database of another release is refused with both versions and what to do."""
     path = _made(tmp_path / "later.db", "CREATE TABLE meta (schema_version)")
@@ -337,8 +131,8 @@ def test_a_database_of_another_schema_is_refused(tmp_path: Path, version: int | 
         connection.commit()
 
     assert (
-        f"its schema has version {version}, this release reads version {VERSION};"
-        " use the release that wrote it, or a new file"
+        f"its schema has version {version}, this release reads versions 1 to {VERSION};"
+        " use the release that wrote it, or another database"
     ) == _unusable(path)
 
 
@@ -357,3 +151,56 @@ def test_a_damaged_file_is_called_damaged(tmp_path: Path) -> None:
 
     with pytest.raises(StoreUnusable, match=r"^the file is damaged; restore a copy, or name another file$"):
         SQLiteDatabase(f"sqlite:///{path}")
+
+
+def test_a_database_of_version_1_is_upgraded(tmp_path: Path, start: int) -> None:
+    """What an earlier release left is read by this one, all of it, and stays upgraded."""
+    path = tmp_path / "world.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((Path(__file__).parent / "version_1.sql").read_text("utf-8"))
+    seed = seed_fixture("docs", now=start).world
+    saved = LibraryEdge("mlib_000000000001", "user_recipient", TRACK, "mslink_3a7f2c9e8b14", start)
+
+    for _ in range(2):
+        with closing(SQLiteDatabase(f"sqlite:///{path}")) as database:
+            world = run(database.sandbox(0).world())
+            assert run(database.sandbox(7).world()) == World()
+        assert seed.share_links == world.share_links
+        assert {saved} | set(seed.library) == set(world.library)
+        assert [set(seed.tracks), set(seed.collections)] == [set(world.tracks), set(world.collections)]
+
+
+def test_an_upgraded_database_is_as_sound_as_a_new_one(tmp_path: Path) -> None:
+    """The upgrade leaves the tables and columns of a new database, and nothing that leads nowhere."""
+    path, new = tmp_path / "world.db", tmp_path / "new.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((Path(__file__).parent / "version_1.sql").read_text("utf-8"))
+    for file in (path, new):
+        SQLiteDatabase(f"sqlite:///{file}").close()
+
+    assert _columns(new) == _columns(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert [("ok",)] == connection.execute("PRAGMA integrity_check").fetchall()
+        assert [] == connection.execute("PRAGMA foreign_key_check").fetchall()
+
+
+def _columns(path: Path) -> set[tuple[Any, ...]]:
+    about = 'SELECT t.name, c.name, c.pk, c."notnull" FROM sqlite_schema t JOIN pragma_table_info(t.name) c'
+    references = (
+        'SELECT t.name, f."from", f."table", f."to" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f'
+    )
+    with closing(sqlite3.connect(path)) as connection:
+        return {*connection.execute(about), *connection.execute(references)}
+
+
+def test_an_upgrade_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    """A database that contradicts its own schema is not half upgraded."""
+    path = tmp_path / "world.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((Path(__file__).parent / "version_1.sql").read_text("utf-8"))
+        connection.execute("UPDATE share_links SET target_type = 'album'")
+        connection.commit()
+
+    assert "CHECK constraint failed" in _unusable(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert [(1,)] == connection.execute("SELECT schema_version FROM meta").fetchall()

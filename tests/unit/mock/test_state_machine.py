@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, multiple, precondition, rule, run_state_machine_as_test
@@ -281,9 +282,12 @@ class Machine(RuleBasedStateMachine):
         return f"/sandboxes/{self.names[at]}"
 
 
-def test_any_order_of_calls_agrees_with_the_model(make_whole: Callable[..., Whole]) -> None:
-    """Whatever two users do in two sandboxes, every answer is the one that the model foretells."""
-    whole = make_whole()
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_any_order_of_calls_agrees_with_the_model(
+    make_whole: Callable[..., Whole], request: pytest.FixtureRequest, kind: str
+) -> None:
+    """Whatever two users do in two sandboxes of any database, every answer is the one that the model foretells."""
+    whole = make_whole(url="sqlite://" if kind == "sqlite" else request.getfixturevalue("postgresql").new_database())
 
     class Bound(Machine):
         def __init__(self) -> None:

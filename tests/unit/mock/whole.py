@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 
 import httpx
@@ -48,16 +49,20 @@ class Whole:
         app: The application, working over them.
         api: openapi.yaml, which the answers of the API are held against.
         control: control/openapi.yaml, for those of the control plane.
+        run: Runs a request to its end, where the database of the sandboxes was opened.
 
     Attributes:
         sandboxes: Those of the server.
     """
 
-    def __init__(self, sandboxes: Sandboxes, app: ASGIApp, api: Any, control: Any) -> None:
+    def __init__(
+        self, sandboxes: Sandboxes, app: ASGIApp, api: Any, control: Any, run: Callable[..., Any] = asyncio.run
+    ) -> None:
         self.sandboxes = sandboxes
         self._app = app
         self._api = api
         self._control = control
+        self._run = run
 
     def ask(self, method: str, path: str, key: str | None = None, **request: Any) -> httpx.Response:
         """Call anything, by path or by URL, and hold the answer against no description.
@@ -77,7 +82,7 @@ class Whole:
             async with httpx.AsyncClient(transport=transport, base_url="http://mock.test") as client:
                 return await client.request(method, path, headers=headers, **request)
 
-        return asyncio.run(send())
+        return cast(httpx.Response, self._run(send()))
 
     def call(
         self, method: str, path: str, key: str | None = None, sandbox: str | None = None, **request: Any

@@ -1,0 +1,1 @@
+"""Private servers for tests, from what the machine has installed."""
