@@ -152,6 +152,9 @@ def cli() -> None:
     type=click.IntRange(1, 1_000_000),
     help="Refuse further connections while there are so many.",
 )
+@click.option(
+    "--stop-with-stdin", is_flag=True, help="Stop once standard input ends, as it does with whoever holds it."
+)
 @click.option("--log-level", default="info", show_default=True, type=click.Choice(_LEVELS), help="What stderr shows.")
 @click.option(
     "--log-format",
@@ -170,6 +173,7 @@ def serve(
     resolve_rate_limit: Rate | None,
     playback_seconds: int,
     max_connections: int,
+    stop_with_stdin: bool,
     log_level: str,
     log_format: logs.Format,
     **guards: Any,
@@ -178,6 +182,8 @@ def serve(
 
     Once requests are answered, one line on stdout says where.
     """
+    if stop_with_stdin and not sys.stdin:
+        raise click.UsageError("--stop-with-stdin needs a standard input, and there is none")
     logs.configure(log_level, log_format)
     # What is slow to import is imported once it is known that it will be used.
     from .bounds import Bounds
@@ -194,6 +200,7 @@ def serve(
         playback_seconds,
         GuardOptions(**guards),
         Bounds(connections=max_connections),
+        stop_with_stdin,
     )
     run(options, SystemClock(), secrets.token_bytes(32))
 

@@ -17,7 +17,7 @@ from .guards.options import GuardOptions
 from .limits import Rate
 from .media import PlaybackSigner
 from .sandboxes import Origin, Outfit, Sandbox, Sandboxes
-from .server import AddressUnusable, listen, resolve, run_in_loop, serve, url_of
+from .server import AddressUnusable, end_of_stdin, listen, resolve, run_in_loop, serve, url_of
 from .store.databases import open_database
 from .store.errors import StoreUnusable
 from .store.ports import DEFAULT_SANDBOX, Database
@@ -39,6 +39,7 @@ class Options:
     playback_seconds: int
     guards: GuardOptions = field(default_factory=GuardOptions)
     bounds: Bounds = field(default_factory=Bounds)
+    stop_with_stdin: bool = False
 
 
 def run(options: Options, machine: Clock, signing_key: bytes) -> None:
@@ -61,7 +62,8 @@ async def _answer(options: Options, machine: Clock, signing_key: bytes, door: Do
         sandboxes = await furnish(options, database, machine, signing_key)
         app = create_app(sandboxes.default.mock, sandboxes, door)
         ready = f"aitronos-mock ready on {url_of(listener)}"
-        await serve(app, lambda: sandboxes.default.mock, listener, lambda: click.echo(ready), options.bounds)
+        until = end_of_stdin if options.stop_with_stdin else None
+        await serve(app, lambda: sandboxes.default.mock, listener, lambda: click.echo(ready), options.bounds, until)
 
 
 async def furnish(options: Options, database: Database, machine: Clock, signing_key: bytes) -> Sandboxes:

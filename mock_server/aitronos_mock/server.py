@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -75,6 +77,7 @@ async def serve(
     listener: socket.socket,
     on_ready: Callable[[], None],
     bounds: Bounds | None = None,
+    until: Callable[[], object] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, and finish the requests that are under way.
 
@@ -84,14 +87,31 @@ async def serve(
         listener: A bound socket.
         on_ready: Called once requests are answered.
         bounds: What one client may cost.
+        until: Waits for another reason to stop, in a thread of its own.
     """
     server = Server(app, mock, bounds or Bounds(), on_ready)
+    if until is not None:
+        threading.Thread(target=_stop_after, args=(server, until), daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         # uvicorn raises the signal again once it is done, and a wanted end is no failure; one that comes before
         # uvicorn listens for it is a wanted end too.
         with suppress(ValueError):
             signal.signal(number, server.handle_exit)
     await server.serve(sockets=[listener])
+
+
+def _stop_after(server: uvicorn.Server, wait: Callable[[], object]) -> None:
+    wait()
+    server.should_exit = True
+
+
+def end_of_stdin() -> None:
+    """Wait until standard input ends, and pass over what comes before."""
+    # Not through sys.stdin, whose lock a thread that waits forever would take into the end of the interpreter.
+    while os.read(0, 65536):
+        pass
+    # So that nobody takes a mock that is about to stop for one that lives.
+    os.close(0)
 
 
 class Server(uvicorn.Server):

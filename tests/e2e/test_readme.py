@@ -44,6 +44,11 @@ class Program:
     data: tuple[Block, ...]
 
     @property
+    def is_suite(self) -> bool:
+        """Whether the blocks are tests, which pytest runs."""
+        return self.language == "python" and re.search("^def test_", self.source, re.MULTILINE) is not None
+
+    @property
     def is_server(self) -> bool:
         """Whether the block does nothing but start mocks."""
         return self.language == "sh" and all(line.startswith(SERVE) for line in self.source.splitlines())
@@ -104,6 +109,11 @@ def test_a_program_runs_as_it_is_shown(program: Program, mock_url: str, tmp_path
     if program.is_server:
         for line in program.source.splitlines():
             start(line, tmp_path)
+    elif program.is_suite:
+        suite = tmp_path / "test_shown.py"
+        suite.write_text(program.source, "utf-8")
+        command = (sys.executable, "-m", "pytest", "--strict-markers", str(suite))
+        run(command, settings(mock_url, tmp_path), "", tmp_path)
     elif program.language == "python":
         run((sys.executable, "-"), settings(mock_url, tmp_path), program.source, tmp_path)
     else:

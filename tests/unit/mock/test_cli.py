@@ -143,6 +143,40 @@ def test_a_server_says_once_that_it_is_ready(serve: Callable[..., Any]) -> None:
     assert "" == served.process.stdout.read()
 
 
+def test_a_server_can_stop_with_its_standard_input() -> None:
+    """Whoever holds the other end need not stop it: what is written there is passed over, and the end stops it."""
+    command = [COMMAND, "serve", "--port", "0", "--stop-with-stdin"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdin
+        url = process.stdout.readline().rpartition(" ")[2].strip()
+        process.stdin.write("anything\n")
+        process.stdin.flush()
+        assert 200 == httpx.get(f"{url}/_mock/health").status_code
+        process.stdin.close()
+        assert 0 == process.wait(timeout=20)
+
+
+def test_a_standard_input_that_is_not_there_cannot_end() -> None:
+    """Without a standard input the option is a mistake, and no mock that stops at once."""
+    ended = subprocess.run(
+        ["sh", "-c", f"exec {COMMAND} serve --stop-with-stdin <&-"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    said = f"aitronos-mock: --stop-with-stdin needs a standard input, and there is none. {SERVE}\n"
+    assert (2, "", said) == (ended.returncode, ended.stdout, ended.stderr)
+
+
+def test_the_package_is_the_command() -> None:
+    """`python -m aitronos_mock` does what `aitronos-mock` does."""
+    command = [sys.executable, "-m", "aitronos_mock", "--version"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+    assert ended.stdout.startswith("aitronos-mock, version ")
+
+
 def test_the_samples_key_works_at_once(serve: Callable[..., Any]) -> None:
     """With no option but a port, the documentation's key shares the documentation's track, and the url opens."""
     url = serve().url
