@@ -15,6 +15,7 @@ T = TypeVar("T")
 HIDDEN = "[redacted]"
 
 _TOKEN = re.compile(r"shr_[\w%-]+|(?<=/music/shared/)[^/\s\"'?#]+")
+_SIGNED_URL = "playback_url"
 # Replacing a shorter text would tear up ordinary words; every real key and token is longer.
 _SHORTEST_SECRET = 8
 _MACHINERY = sys.stdlib_module_names | {
@@ -41,6 +42,16 @@ def scrub_json(value: object, secrets: Iterable[str] = ()) -> Any:
     if isinstance(value, dict):
         items = cast(dict[str, object], value).items()
         return {scrub(name, secrets): scrub_json(item, secrets) for name, item in items}
+    return value
+
+
+def without_signed_urls(value: object) -> Any:
+    """Replace the playback URLs inside a JSON value by a placeholder: whoever has one can listen."""
+    if isinstance(value, list):
+        return [without_signed_urls(item) for item in cast(list[object], value)]
+    if isinstance(value, dict):
+        items = cast(dict[str, object], value).items()
+        return {name: HIDDEN if name == _SIGNED_URL else without_signed_urls(item) for name, item in items}
     return value
 
 

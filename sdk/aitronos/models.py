@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from attrs import AttrsInstance, define, field, fields
 
-from ._generated.models import CollectionView, ShareInfo, TargetType, TrackView, Visibility
+from ._generated.models import CollectionView, Licence, ShareInfo, TargetType, TrackView, Visibility
 from ._generated.models import LibraryEdge as GeneratedLibraryEdge
 from ._generated.models import SharedView as GeneratedSharedView
 from ._generated.models import ShareLink as GeneratedShareLink
-from ._redact import HIDDEN, Unpicklable, scrub, sealed
+from ._redact import HIDDEN, Unpicklable, scrub, sealed, without_signed_urls
 from ._wire import Reply
 
 T = TypeVar("T")
@@ -68,8 +68,8 @@ class RawResponse(Unpicklable, Generic[T]):
 class JSONObject(dict[str, Any]):
     """The decoded JSON of an answer: a plain dict that also knows its `request_id`.
 
-    The repr hides share tokens, so that a printed or logged answer gives nothing away; `json.dumps` and indexing give
-    everything.
+    The repr hides share tokens and playback URLs, so that a printed or logged answer gives nothing away; `json.dumps`
+    and indexing give everything.
 
     Attributes:
         request_id: The `x-request-id` of the answer, or None.
@@ -78,15 +78,20 @@ class JSONObject(dict[str, Any]):
     request_id: str | None = None
 
     def __repr__(self) -> str:
-        return scrub(super().__repr__())
+        return scrub(repr(without_signed_urls(self)))
 
     __str__ = __repr__
 
 
 def _shown(model: AttrsInstance) -> str:
-    """A repr in which nothing looks like a share token."""
-    values = ", ".join(f"{each.name}={getattr(model, each.name)!r}" for each in fields(type(model)))
-    return scrub(f"{type(model).__name__}({values})")
+    """A repr without playback URLs, in which nothing looks like a share token."""
+    values = without_signed_urls({each.name: getattr(model, each.name) for each in fields(type(model))})
+    return scrub(f"{type(model).__name__}({', '.join(f'{name}={value!r}' for name, value in values.items())})")
+
+
+for _part in (TrackView, CollectionView, ShareInfo, Licence):
+    # They are the parts of results just as the generator makes them, and are printed by themselves too.
+    _part.__repr__ = _shown  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @define
@@ -102,7 +107,8 @@ class ShareLink(GeneratedShareLink):
     request_id: str | None = field(default=None, init=False, eq=False)
 
     def __repr__(self) -> str:
-        shown = scrub(f"id={self.id!r}, target_type={str(self.target_type)!r}, visibility={str(self.visibility)!r}")
+        listed = f"target_type={self.target_type.value!r}, visibility={self.visibility.value!r}"
+        shown = scrub(f"id={self.id!r}, {listed}")
         return f"ShareLink({shown}, expires_at={self.expires_at}, token={HIDDEN}, url={HIDDEN})"
 
 

@@ -3,14 +3,24 @@
 import copy
 import json
 import pickle
+from typing import Any
 
 import pytest
 
-from aitronos import JSONObject, RawResponse, ResponseParseError, SharedView, UnavailableShare, _parse, errors
+from aitronos import (
+    JSONObject,
+    RawResponse,
+    ResponseParseError,
+    SharedTrack,
+    SharedView,
+    UnavailableShare,
+    _parse,
+    errors,
+)
 from aitronos._generated import models as generated
 from aitronos._wire import Reply
 
-from .stub import TOKEN, share_link
+from .stub import TOKEN, share_link, shared_collection, shared_track, track_view
 from .test_parse import reply
 
 
@@ -33,6 +43,51 @@ def test_json_object_repr_hides_tokens() -> None:
     answer = JSONObject(share_link())
     assert TOKEN not in repr(answer) + str(answer)
     assert json.loads(json.dumps(answer)) == share_link()
+
+
+OTHER_TOKEN = "shr_0000000000000000000000000000beef"
+SIGNED = "https://cdn.aitronos.com/music/track/b4d9?signature=canary"
+
+
+@pytest.mark.parametrize("document", [shared_track(), shared_collection()])
+def test_views_and_their_parts_print_no_signed_url(document: dict[str, Any]) -> None:
+    """Whoever has a playback URL can listen: no repr of a view, a track or a raw answer has one; the fields do."""
+    told = json.dumps(document).replace(str(track_view()["playback_url"]), SIGNED)
+    answer = Reply(200, {}, told.encode())
+    view = _parse.shared_view(answer)
+    tracks = [track for track in (view.track, *(view.tracks or [])) if track is not None]
+    assert SIGNED not in f"{view!r} {view} {tracks!r} {_parse.json_object(answer)!r}"
+    assert [track.playback_url for track in tracks] == [SIGNED]
+
+
+def test_unknown_content_prints_no_signed_url() -> None:
+    """The same holds in content that this version does not know."""
+    songs = [{"playback_url": SIGNED}]
+    view = _parse.shared_view(reply(shared_track(kind="playlist", playlist={"songs": songs})))
+    assert SIGNED not in repr(view)
+    assert view["playlist"] == {"songs": songs}
+
+
+def test_parts_of_a_view_print_no_token() -> None:
+    """What looks like a share token is hidden in the reprs of a view's parts, in fields to come as well."""
+    licence = {**track_view()["licence"], "licence_class": OTHER_TOKEN, "note": OTHER_TOKEN}
+    share = {"target_type": OTHER_TOKEN, "visibility": OTHER_TOKEN, "expires_at": None, "note": OTHER_TOKEN}
+    track = track_view(licence=licence, note=[OTHER_TOKEN])
+    collection = {"id": OTHER_TOKEN, "name": OTHER_TOKEN, "description": None, "note": {OTHER_TOKEN: 1}}
+    view = _parse.shared_view(reply(shared_track(track=track, share=share, collection=collection)))
+    assert isinstance(view, SharedTrack)
+    told = f"{view!r} {view.track!r} {view.track.licence!r} {view.share!r} {view.collection!r}"
+    assert OTHER_TOKEN not in told
+    assert (view.share.visibility, view.track["note"]) == (OTHER_TOKEN, [OTHER_TOKEN])
+
+
+def test_reprs_of_views_show_the_rest() -> None:
+    """A repr is of use: what is no secret is there, listed values of enumerations by their strings."""
+    told = repr(_parse.shared_view(reply(shared_track(note="x"))))
+    assert "SharedTrack(kind=<TargetType: 'track'>, available=True, message=None, share=ShareInfo(" in told
+    assert "TrackView(id='mtrack_b4d9e1c6a72f', title='Late Night Study'" in told
+    assert "playback_url='[redacted]'" in told
+    assert "additional_properties={'note': 'x'}" in told
 
 
 def test_json_object_is_a_dict() -> None:

@@ -23,3 +23,7 @@ class LicenceClass(StrEnum):
 
     def __str__(self) -> str:
         return str(self.value)
+
+    def __repr__(self) -> str:
+        # Without the name: that of an unlisted value is the value, which may have to stay hidden.
+        return f"<{type(self).__name__}: {self.value!r}>"
