@@ -19,10 +19,15 @@ PATIENCE_SECONDS = 30.0
 _AMBIENT = ("FREDDY_API_KEY", "AITRONOS_BASE_URL")
 
 
-def drive(steps: Steps, base_url: str) -> Past:
+def drive(steps: Steps, base_url: str, way: httpx.BaseTransport | None = None) -> Past:
     """What came of each step: its result, or the error that stands for the server's refusal.
 
     Nothing is retried, so that one step is one interaction.
+
+    Args:
+        steps: What is said.
+        base_url: To whom.
+        way: By which way; None is the direct one.
 
     Raises:
         AitronosError: If there was no answer, or none that can be read.
@@ -31,7 +36,7 @@ def drive(steps: Steps, base_url: str) -> Past:
     past: Past = []
     with _no_ambient_settings():
         for step in steps:
-            past.append(_take(step, base_url, past))
+            past.append(_take(step, base_url, past, way))
     return past
 
 
@@ -44,10 +49,10 @@ async def drive_async(steps: Steps, base_url: str) -> Past:
     return past
 
 
-def _take(step: Step, base_url: str, past: Past) -> object:
+def _take(step: Step, base_url: str, past: Past, way: httpx.BaseTransport | None) -> object:
     hooks = {"request": [step.alteration] if step.alteration else []}
     with (
-        httpx.Client(event_hooks=hooks, verify=_trust()) as wire,
+        httpx.Client(event_hooks=hooks, verify=_trust(), transport=way) as wire,
         Aitronos(
             api_key=step.key, base_url=base_url, http_client=wire, max_retries=0, timeout=PATIENCE_SECONDS
         ) as client,

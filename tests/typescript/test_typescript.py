@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from tests.e2e.serving import running_mock
 
 HERE = Path(__file__).parent
@@ -36,6 +37,22 @@ def test_a_generated_client_walks_share_open_play_save_and_errors(sandbox: str |
             url = httpx.post(f"{url}/_mock/sandboxes", json={"name": sandbox}).json()["base_url"]
 
         assert "" == npm("run", "walk", "--", url)
+
+
+@pytest.mark.usefixtures("built")
+def test_the_walk_calls_every_operation() -> None:
+    """The mock's journal has each operation of the contract, so that none is added without being walked."""
+    with running_mock("--log-level", "error") as url:
+        assert "" == npm("run", "walk", "--", url)
+        journal = httpx.get(f"{url}/_mock/requests", trust_env=False).json()["items"]
+
+    described = {
+        each["operationId"]
+        for item in yaml.safe_load((HERE.parents[1] / "openapi.yaml").read_text("utf-8"))["paths"].values()
+        for name, each in item.items()
+        if name != "parameters"
+    }
+    assert described <= {each["operation"] for each in journal}
 
 
 def test_the_locked_packages_come_from_no_particular_registry() -> None:

@@ -10,6 +10,7 @@ type ShareLink = components["schemas"]["ShareLink"];
 type TrackView = components["schemas"]["TrackView"];
 type ErrorEnvelope = components["schemas"]["ErrorEnvelope"];
 
+const COLLECTION = { organization_id: "org_abc123", collection_id: "mcoll_5e8a1d3f9c27" };
 const TRACK = { organization_id: "org_abc123", track_id: "mtrack_b4d9e1c6a72f" };
 const REVOKED = "shr_11111111111111111111111111111111";
 
@@ -23,6 +24,9 @@ const recipient = clientWithKey("recipient-api-key");
 const link = await share();
 await play(await open(link));
 await save(link);
+const collectionLink = await shareCollection();
+await openCollection(collectionLink);
+await refuseToSaveCollection(collectionLink);
 await refuseRevoked();
 await refuseUnknownVisibility();
 await refuseStranger();
@@ -69,6 +73,34 @@ async function save(link: ShareLink): Promise<void> {
   assert.equal(response.status, 201);
   assert(data);
   assert.deepEqual([data.track_id, data.source, data.share_link_id], [TRACK.track_id, "shared", link.id]);
+}
+
+async function shareCollection(): Promise<ShareLink> {
+  const { data, response } = await owner.POST("/v1/music/{organization_id}/collections/{collection_id}/share", {
+    params: { path: COLLECTION },
+  });
+  assert.equal(response.status, 201);
+  assert(data);
+  assert.deepEqual([data.target_type, data.visibility, data.expires_at], ["collection", "link_only", null]);
+  return data;
+}
+
+async function openCollection(link: ShareLink): Promise<void> {
+  const { data, response } = await listener.GET("/v1/music/shared/{token}", {
+    params: { path: { token: link.token } },
+  });
+  assert.equal(response.status, 200);
+  assert(data?.collection && data.tracks);
+  assert.deepEqual([data.kind, data.available, data.track], ["collection", true, null]);
+  assert.deepEqual([data.collection.id, data.collection.name], [COLLECTION.collection_id, "Quiet Hours"]);
+  assert.equal(data.tracks[0]?.id, TRACK.track_id);
+}
+
+async function refuseToSaveCollection(link: ShareLink): Promise<void> {
+  const { error, response } = await recipient.POST("/v1/music/shared/{token}/save", {
+    params: { path: { token: link.token } },
+  });
+  assertRefused(response, error, 404, "RESOURCE_NOT_FOUND");
 }
 
 async function refuseRevoked(): Promise<void> {

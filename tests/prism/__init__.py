@@ -1,0 +1,1 @@
+"""An independent referee between the SDK and the mock."""
