@@ -13,7 +13,7 @@ from tests.e2e.serving import running_mock
 
 ROOT = Path(__file__).parents[2]
 LINKS = 3
-"""From a share of a track to its open and its save, and from one of a collection to its open. Schemathesis infers more."""
+"""From a track's share to its open and its save, and from a collection's to its open. Schemathesis infers more."""
 MOCK = ROOT / "mock_server" / "aitronos_mock"
 SCHEMATHESIS = str(Path(sys.executable).with_name("schemathesis"))
 
