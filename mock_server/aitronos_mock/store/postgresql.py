@@ -131,15 +131,13 @@ async def _pool(url: str) -> Pool:
         command_timeout=_STATEMENT_SECONDS,
         # The statements are few, and each is worth keeping.
         max_cached_statement_lifetime=0,
-        reset=_tidy,
+        reset=_nothing,
         server_settings={"application_name": "aitronos-mock"},
     )
 
 
-async def _tidy(connection: asyncpg.Connection) -> None:
-    """Make a connection ready for the next one who needs it; asyncpg's own way asks the server at each release."""
-    if connection.is_in_transaction():
-        await connection.execute("ROLLBACK")
+async def _nothing(connection: asyncpg.Connection) -> None:
+    """Do nothing at a release: asyncpg ends a transaction by itself, and what else it would reset, nobody sets."""
 
 
 async def _prepare(connection: _Connection) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
@@ -12,6 +11,7 @@ from sqlalchemy.pool import StaticPool
 
 from ..domain.ports import ContentGone, DuplicateId
 from . import statements
+from .commits import GroupCommit, transaction
 from .errors import StoreUnusable
 from .sql import SQLStore
 from .upgrades import FOREIGN, READ_VERSIONS, steps
@@ -41,6 +41,9 @@ class SQLiteDatabase:
         try:
             self.connection = self._engine.connect()
             _prepare(self.connection)
+            # In memory there is no disk to wait for together.
+            in_memory = self._engine.url.database in (None, ":memory:")
+            self._write = self.rows if in_memory else GroupCommit(self.connection).write
         except DatabaseError as error:
             self._engine.dispose()
             raise StoreUnusable(_reason(error)) from None
@@ -71,13 +74,13 @@ class SQLiteDatabase:
     async def write(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """Insert or update, and return what the statement says is to be returned."""
         try:
-            return await self.rows(statement, parameters)
+            return await self._write(statement, parameters)
         except IntegrityError as error:
             raise _refusal(error) from None
 
     async def replace(self, sandbox: int, inserts: Iterable[tuple[Executable, list[Values]]]) -> None:
         """Put these rows in the place of all that a sandbox has, or change nothing at all."""
-        with _transaction(self.connection):
+        with transaction(self.connection):
             for delete in statements.CLEAR:
                 self.connection.execute(delete, {"here": sandbox})
             for insert, rows in inserts:
@@ -112,7 +115,7 @@ def _engine(url: str) -> Engine:
 
 def _prepare(connection: Connection) -> None:
     """Take the lock, and bring the tables to the schema of this release."""
-    with _transaction(connection):
+    with transaction(connection):
         tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
         versions = connection.exec_driver_sql(READ_VERSIONS).scalars().all() if "meta" in tables else []
         for step in steps(tables, versions, connection.dialect):
@@ -122,17 +125,6 @@ def _prepare(connection: Connection) -> None:
             connection.execute(statement)
     # Not before: a table that others refer to may be replaced by an upgrade.
     connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-
-
-@contextmanager
-def _transaction(connection: Connection) -> Iterator[None]:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
-        raise
-    connection.exec_driver_sql("COMMIT")
 
 
 def _reason(error: DatabaseError) -> str:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 # SQLite understands the same upserts.
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from . import schema
 
@@ -37,7 +38,7 @@ _collections, _listed = schema.collections.c, schema.collection_tracks.c
 _links, _library = schema.share_links.c, schema.library.c
 
 
-class WorldStays(ColumnElement[bool]):
+class WorldStays(FunctionElement[bool]):
     """True, once nobody replaces the world of the sandbox; nobody can until the transaction ends.
 
     On SQLite nobody ever does, since its writers come one after the other.

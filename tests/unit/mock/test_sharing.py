@@ -19,7 +19,7 @@ from aitronos_mock.domain.errors import (
     NotAMember,
     TrackNotFound,
 )
-from aitronos_mock.domain.models import LibraryEdge, ShareLink, User
+from aitronos_mock.domain.models import LibraryEdge, ShareLink, User, World
 from aitronos_mock.domain.ports import DuplicateId
 from aitronos_mock.domain.sharing import (
     MintedLink,
@@ -31,6 +31,7 @@ from aitronos_mock.domain.sharing import (
 )
 from aitronos_mock.ids import RandomIds
 from aitronos_mock.store.sql import SQLStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
 
 DAY = 86400
 OWNER, FELLOW, OUTSIDER, RECIPIENT = (User(f"user_{name}") for name in ("owner", "fellow", "outsider", "recipient"))
@@ -275,6 +276,36 @@ def test_a_source_without_any_free_id_is_given_up(store: SQLStore, clock: Any) -
 
     with pytest.raises(DuplicateId):
         run(sharing.share_track(OWNER, ORGANIZATION, TRACK, DEFAULTS))
+
+
+class ReplacedStore(SQLStore):
+    """A store whose world is replaced just before somebody adds to it."""
+
+    async def add_share_link(self, link: ShareLink, token_digest: bytes) -> None:
+        """Lose the world, and add."""
+        await self.clear()
+        await super().add_share_link(link, token_digest)
+
+    async def add_library_edge(self, edge: LibraryEdge) -> LibraryEdge:
+        """Lose the world, and add."""
+        await self.clear()
+        return await super().add_library_edge(edge)
+
+
+def test_what_goes_away_meanwhile_was_never_there(database: SQLiteDatabase, clock: Any, world: World) -> None:
+    """Who shares or saves what a reset takes away in the same moment is answered as after the reset."""
+    store = ReplacedStore(database, 0)
+    sharing = Sharing(store, clock, RandomIds())
+
+    attempts: list[tuple[Callable[[], Coroutine[Any, Any, Any]], type[Exception]]] = [
+        (lambda: sharing.share_track(OWNER, ORGANIZATION, TRACK, DEFAULTS), TrackNotFound),
+        (lambda: sharing.share_collection(OWNER, ORGANIZATION, COLLECTION, DEFAULTS), CollectionNotFound),
+        (lambda: sharing.save(RECIPIENT, "shr_track"), LinkGone),
+    ]
+    for attempt, refusal in attempts:
+        run(store.load(world))
+        with pytest.raises(refusal):
+            run(attempt())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

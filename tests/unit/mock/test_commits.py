@@ -1,0 +1,97 @@
+"""Writes that come at the same time go to the disk at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from aitronos_mock.domain.digests import digest
+from aitronos_mock.domain.models import ShareLink, World
+from aitronos_mock.domain.ports import DuplicateId
+from aitronos_mock.store.sql import SQLStore
+from aitronos_mock.store.sqlite import SQLiteDatabase
+
+
+@pytest.fixture
+def database(tmp_path: Path, world: World) -> Iterator[SQLiteDatabase]:
+    """The small world, in a file."""
+    with closing(SQLiteDatabase(f"sqlite:///{tmp_path}/world.db")) as database:
+        asyncio.run(database.sandbox(0).load(world))
+        yield database
+
+
+@pytest.fixture
+def store(database: SQLiteDatabase) -> SQLStore:
+    """Its store."""
+    return database.sandbox(0)
+
+
+def _raw(database: SQLiteDatabase) -> Any:
+    return database.connection.connection.driver_connection
+
+
+async def _add(store: SQLStore, number: int, title: str = "") -> None:
+    link = ShareLink(f"mslink_{number}{title}", "track", "mtrack_b4d9e1c6a72f", "public", 0)
+    await store.add_share_link(link, digest(str(number)))
+
+
+async def _add_all(store: SQLStore, *numbers: int) -> list[BaseException | None]:
+    return await asyncio.gather(*(_add(store, number) for number in numbers), return_exceptions=True)
+
+
+def _kept(store: SQLStore) -> int:
+    return len(asyncio.run(store.world()).share_links)
+
+
+def test_writers_of_one_moment_share_one_commit(database: SQLiteDatabase, store: SQLStore) -> None:
+    """Fifty writers cost one commit, and each has its own link kept."""
+    said: list[str] = []
+    _raw(database).set_trace_callback(said.append)
+
+    assert [None] * 50 == asyncio.run(_add_all(store, *range(50)))
+    _raw(database).set_trace_callback(None)
+    assert 1 == sum(each == "COMMIT" for each in said)
+    assert 11 + 50 == _kept(store)
+
+
+def test_a_refused_write_takes_no_other_with_it(store: SQLStore) -> None:
+    """Of the writers that share a commit, those with a taken identifier are refused, and the others are kept."""
+    refusals = asyncio.run(_add_all(store, 1, 2, 1, 3, 1))
+
+    assert [None, None, DuplicateId, None, DuplicateId] == [each and type(each) for each in refusals]
+    assert 11 + 3 == _kept(store)
+
+
+def test_who_does_not_wait_for_its_write_disturbs_no_other(store: SQLStore) -> None:
+    """A writer that is cancelled while it waits leaves the others their answers."""
+
+    async def write() -> list[bool]:
+        impatient, patient = asyncio.create_task(_add(store, 1)), asyncio.create_task(_add(store, 2))
+        await asyncio.sleep(0)
+        impatient.cancel()
+        await asyncio.wait([impatient, patient])
+        return [impatient.cancelled(), patient.exception() is None]
+
+    assert [True, True] == asyncio.run(write())
+    assert digest("2") in asyncio.run(store.world()).share_links
+
+
+def test_a_disk_that_is_full_keeps_all_or_nothing(database: SQLiteDatabase, store: SQLStore) -> None:
+    """Where a commit fails, each of its writers is told, nothing of it is kept, and the next one has its chance."""
+    (pages,) = _raw(database).execute("PRAGMA page_count").fetchone()
+    _raw(database).execute(f"PRAGMA max_page_count = {pages}")
+
+    async def fill() -> list[BaseException | None]:
+        writes = (_add(store, number, "x" * 10_000) for number in range(10))
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    assert {OperationalError} == {type(each) for each in asyncio.run(fill())}
+    assert 11 == _kept(store)
+    _raw(database).execute("PRAGMA max_page_count = 100000")
+    assert [None] * 10 == asyncio.run(fill())
