@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore = ["downstream"]
+"""A project of its own, whose tests are run against what is built; see `scripts/try_downstream.py`."""
+
 LEFT_OUT = "LEFT OUT"
 """How the reason of a skip begins where the machine lacks something that the test needs."""
 COUNTS = os.environ.get("CONTRACT_COVERAGE")
