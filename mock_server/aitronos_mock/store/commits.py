@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, Executable
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 
+from .prepared import run
 from .worlds import Row, Values
 
 
@@ -45,14 +47,15 @@ class GroupCommit:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._driver = cast(sqlite3.Connection, connection.connection.driver_connection)
         self._waiting: list[_Write] = []
 
     async def write(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """Run a statement, and return what it returns once it is on the disk.
 
         Raises:
-            IntegrityError: The statement is refused.
-            DatabaseError: Nothing was written.
+            sqlite3.IntegrityError: The statement is refused.
+            sqlite3.DatabaseError: Nothing was written; where it is the commit that fails, SQLAlchemy's class of that name.
         """
         loop = asyncio.get_running_loop()
         if not self._waiting:
@@ -73,8 +76,8 @@ class GroupCommit:
 
     def _run(self, write: _Write) -> Sequence[Row] | Exception:
         try:
-            return cast(Sequence[Row], self._connection.execute(write.statement, write.parameters).all())
-        except IntegrityError as error:
+            return run(self._driver, write.statement, write.parameters)
+        except sqlite3.IntegrityError as error:
             return error
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from ..domain.ports import ContentGone, DuplicateId
 from . import statements
 from .commits import GroupCommit, transaction
 from .errors import StoreUnusable
+from .prepared import run
 from .sql import SQLStore
 from .upgrades import FOREIGN, READ_VERSIONS, steps
 from .worlds import Row, Values
@@ -41,6 +43,7 @@ class SQLiteDatabase:
         try:
             self.connection = self._engine.connect()
             _prepare(self.connection)
+            self._driver = cast(sqlite3.Connection, self.connection.connection.driver_connection)
             # In memory there is no disk to wait for together.
             in_memory = self._engine.url.database in (None, ":memory:")
             self._write = self.rows if in_memory else GroupCommit(self.connection).write
@@ -63,9 +66,9 @@ class SQLiteDatabase:
     async def rows(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """What a reading statement finds.
 
-        It runs right on the event loop: it takes some 20 microseconds, and handing it to a thread takes longer.
+        It runs right on the event loop: it takes some 10 microseconds, and handing it to a thread takes longer.
         """
-        return cast(Sequence[Row], self.connection.execute(statement, parameters).all())
+        return run(self._driver, statement, parameters)
 
     async def snapshot(self, reads: Iterable[Executable], parameters: Values) -> list[Sequence[Row]]:
         """What several reading statements find; nobody writes in between, since none of them waits."""
@@ -75,7 +78,7 @@ class SQLiteDatabase:
         """Insert or update, and return what the statement says is to be returned."""
         try:
             return await self._write(statement, parameters)
-        except IntegrityError as error:
+        except sqlite3.IntegrityError as error:
             raise _refusal(error) from None
 
     async def replace(self, sandbox: int, inserts: Iterable[tuple[Executable, list[Values]]]) -> None:
@@ -87,9 +90,9 @@ class SQLiteDatabase:
                 self.connection.execute(insert, rows)
 
 
-def _refusal(error: IntegrityError) -> DuplicateId | ContentGone:
+def _refusal(error: sqlite3.IntegrityError) -> DuplicateId | ContentGone:
     # The text of the database names columns and no values.
-    said = str(error.orig)
+    said = str(error)
     return ContentGone(said) if "FOREIGN KEY" in said else DuplicateId(said)
 
 

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.models import ShareLink, World
