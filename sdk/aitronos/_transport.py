@@ -156,6 +156,18 @@ def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
 _living: WeakSet["_Pool[Any]"] = WeakSet()
 
 
+def _divert(stream: Any) -> None:
+    """Close a forked child's copy of a stream's socket.
+
+    The stream belongs to an event loop of the parent, and keeps a descriptor that leads nowhere.
+    """
+    descriptor = stream.get_extra_info("socket").fileno()
+    if descriptor >= 0:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, descriptor, inheritable=False)
+        os.close(nowhere)
+
+
 def _after_fork() -> None:
     for pool in _living:
         pool.forget()
@@ -189,10 +201,7 @@ class _Pool(ABC, Generic[HttpClient]):
     def forget(self) -> None:
         """Begin anew in a forked child: sockets and locks belong to the parent."""
         if self._client is not None and self._given is None:
-            for pool in _pools(self._client):
-                # The pool itself cannot be closed: another thread of the parent may have held its lock.
-                if isinstance(pool._network_backend, Backend):
-                    pool._network_backend.forget()
+            self.let_go(self._client)
         self._begin()
 
     def _begin(self) -> None:
@@ -203,6 +212,13 @@ class _Pool(ABC, Generic[HttpClient]):
     @abstractmethod
     def prepared(self, client: HttpClient) -> HttpClient:
         """Make a client of httpx fit for our calls."""
+
+    @abstractmethod
+    def let_go(self, client: HttpClient) -> None:
+        """Close a forked child's copies of the sockets of a client of ours; the parent's connections live on.
+
+        The client cannot be closed: another thread of the parent may have held the lock of its pool.
+        """
 
     def client(self) -> HttpClient:
         """The client of httpx, made when first asked for."""
@@ -236,6 +252,11 @@ class BlockingTransport(_Pool[httpx.Client]):
             if not isinstance(pool._network_backend, Backend):
                 pool._network_backend = Backend(pool._network_backend)
         return client
+
+    def let_go(self, client: httpx.Client) -> None:
+        """Close what the backends of the pools made."""
+        for pool in _pools(client):
+            pool._network_backend.forget()
 
     def run(self, steps: Steps) -> Reply:
         """Drive a conversation to its end."""
@@ -289,9 +310,10 @@ _LATE = Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
 class _Progress:
     """How far an attempt came, as httpcore tells: a scope that ends it at the deadline does not know."""
 
-    def __init__(self) -> None:
+    def __init__(self, streams: WeakSet[Any]) -> None:
         self.outcome: Outcome | Exception = _NO_TURN
         self._stream: Any = None
+        self._streams = streams
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Hear of a step. httpcore documents their names, which begin with the part of it that takes the step."""
@@ -300,6 +322,7 @@ class _Progress:
                 self.outcome = _NOT_CONNECTED
             case ["connect_tcp" | "connect_unix_socket" | "start_tls", "complete"]:
                 self._stream = info["return_value"]
+                self._streams.add(self._stream)
             case ["start_tls", "failed"]:
                 # httpcore forgets the socket of a handshake that is cancelled.
                 with anyio.CancelScope(shield=True):
@@ -329,9 +352,18 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
 
     kind = httpx.AsyncClient
 
+    def __init__(self, http_client: httpx.AsyncClient | None) -> None:
+        super().__init__(http_client)
+        self._streams: WeakSet[Any] = WeakSet()
+
     def prepared(self, client: httpx.AsyncClient) -> httpx.AsyncClient:
         """Take the client as it is: a scope around each attempt keeps the deadline, whatever the transport."""
         return client
+
+    def let_go(self, client: httpx.AsyncClient) -> None:
+        """Close what connected; a client of httpx cannot be closed outside of its event loop."""
+        for stream in list(self._streams):
+            _divert(stream)
 
     async def run(self, steps: Steps) -> Reply:
         """Drive a conversation to its end."""
@@ -359,7 +391,7 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
         The pool relies on such shields; the task around it turns asyncio's way of cancelling into anyio's.
         """
         client = _hooked(self.client(), _hide_location_too)
-        progress = _Progress()
+        progress = _Progress(self._streams)
         with quiet():
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._in_turn, client, attempt, progress)

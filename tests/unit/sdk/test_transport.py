@@ -5,7 +5,8 @@ import gzip
 import os
 import random
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import anyio
@@ -175,7 +176,8 @@ def test_refusal_that_dribbles(call: Caller, stub: Stub) -> None:
 
     stub.answer(dribble)
     with pytest.raises(APITimeoutError):
-        call(stub.url, timeout=1)
+        call(stub.url, timeout=1.5)
+    assert stub.settle() == 0
     assert len(stub.seen) == 1
 
 
@@ -284,6 +286,7 @@ def test_an_answer_beyond_the_deadline(call: Caller, stub: Stub) -> None:
     stub.answer(silence)
     with pytest.raises(APITimeoutError, match="may have processed"):
         call(stub.url, "post", timeout=1.5)
+    assert stub.settle() == 0
     assert [seen.method for seen in stub.seen] == ["POST"]
 
 
@@ -316,9 +319,10 @@ def test_waiting_for_a_connection_that_is_not_free(stub: Stub, backend: str) -> 
 def test_the_deadline_holds_for_an_http_client_of_the_users(fault: Callable[[Connection, Stub], None]) -> None:
     """A dribbling server is cut off on the user's connections too."""
     with Stub(fault) as stub, httpx.Client(timeout=None) as http_client:  # noqa: S113 - the SDK's deadline is to hold
-        client = Aitronos(base_url=stub.url, http_client=http_client, timeout=0.2)
+        client = Aitronos(base_url=stub.url, http_client=http_client, timeout=1.5)
         with pytest.raises(APITimeoutError):
             client.music.resolve_share(TOKEN)
+        assert stub.settle() == 0
         assert len(stub.seen) == 1
 
 
@@ -326,8 +330,9 @@ def test_the_deadline_spans_retries(stub: Stub, monkeypatch: pytest.MonkeyPatch)
     """Retries do not prolong a call: what a silent server leaves of the deadline is all there is."""
     stub.answer(refusal(503, {"retry-after": "0"}), silence)
     monkeypatch.setattr(_clock, "random", lambda: 0.0)
-    with Aitronos(base_url=stub.url, timeout=0.3, max_retries=5) as client, pytest.raises(APITimeoutError):
+    with Aitronos(base_url=stub.url, timeout=1.5, max_retries=5) as client, pytest.raises(APITimeoutError):
         client.music.resolve_share(TOKEN)
+    assert stub.settle() == 0
     assert len(stub.seen) == 2
 
 
@@ -429,23 +434,47 @@ def test_a_forked_child_shares_no_socket(client: Aitronos, stub: Stub) -> None:
     assert stub.connections == 2
 
 
-@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
-def test_a_forked_child_keeps_no_connection_open(client: Aitronos, stub: Stub) -> None:
-    """When the parent closes its connections they are closed, although a child lives on."""
-    client.music.resolve_share(TOKEN)
+@contextmanager
+def idle_child() -> Iterator[None]:
+    """A forked child that does nothing, and lives until the block is left."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover - the child ends without writing its coverage
         os.close(writing)
         os.read(reading, 1)
         os._exit(0)
-    client.close()
     try:
-        assert stub.settle() == 0
+        yield
     finally:
         os.close(writing)
         os.close(reading)
         os.waitpid(child, 0)
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_forked_child_keeps_no_connection_open(client: Aitronos, stub: Stub) -> None:
+    """When the parent closes its connections they are closed, although a child lives on."""
+    client.music.resolve_share(TOKEN)
+    with idle_child():
+        client.close()
+        assert stub.settle() == 0
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_forked_child_keeps_no_awaited_connection_open(backend: str, stub: Stub) -> None:
+    """The same for the asynchronous client, whose connections go on working in the parent until then."""
+
+    async def main() -> None:
+        async with AsyncAitronos(base_url=stub.url) as client:
+            await client.music.resolve_share(TOKEN)
+            stack.enter_context(idle_child())
+            await client.music.resolve_share(TOKEN)
+
+    with ExitStack() as stack:
+        anyio.run(main, backend=backend)
+        assert stub.settle() == 0
+    assert stub.connections == 1
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
@@ -477,15 +506,17 @@ def test_a_fork_closes_the_blocking_pools_sockets(client: Aitronos, stub: Stub) 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_fork_forgets_the_asynchronous_pool(backend: str, stub: Stub) -> None:
-    """An asynchronous client can be used in another event loop after its pool was forgotten, as a fork does."""
+    """What a child inherits it lets go of, once or again; the client can be used in another event loop."""
     client = AsyncAitronos(base_url=stub.url)
 
     async def main() -> None:
         await client.music.resolve_share(TOKEN)
         pool = client._session.transport.client()
         _transport._after_fork()
+        assert await anyio.to_thread.run_sync(stub.settle) == 0
         await client.music.resolve_share(TOKEN)
         await pool.aclose()
+        _transport._after_fork()
         await client.aclose()
 
     anyio.run(main, backend=backend)
