@@ -105,13 +105,14 @@ def _explained(share: Callable[..., Awaitable[Any]]) -> Any:
 
 
 async def _reason(refusal: _Refused, store: Any, caller: str, organization: str, target: str) -> str:
+    world = await store.world()
     if isinstance(refusal, NotAMember):
-        return "not_a_member" if organization in (await store.world()).organizations else "unknown_organization"
-    content = await (store.track if isinstance(refusal, TrackNotFound) else store.collection)(target)
-    if content is None:
+        return "not_a_member" if organization in world.organizations else "unknown_organization"
+    every = world.tracks if isinstance(refusal, TrackNotFound) else world.collections
+    owners = [each.owner_id for each in every if (each.id, each.organization_id) == (target, organization)]
+    if not owners:
         return "unknown"
-    at_home = (content.organization_id, content.owner_id) == (organization, caller)
-    return "removed" if at_home else "not_owner"
+    return "removed" if owners == [caller] else "not_owner"
 
 
 def _watched_send(send: Callable[..., Awaitable[None]]) -> Any:
