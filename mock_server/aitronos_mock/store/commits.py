@@ -55,7 +55,7 @@ class GroupCommit:
 
         Raises:
             sqlite3.IntegrityError: The statement is refused.
-            sqlite3.DatabaseError: Nothing was written; where it is the commit that fails, SQLAlchemy's class of that name.
+            sqlite3.DatabaseError: Nothing was written; where the commit itself fails, SQLAlchemy's class of that name.
         """
         loop = asyncio.get_running_loop()
         if not self._waiting:
