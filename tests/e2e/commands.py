@@ -29,11 +29,13 @@ def run_sample(language: str, source: str, mock_url: str) -> str:
     """Run a sample against the mock and give what it printed.
 
     A sample of the SDK runs byte for byte, and learns of the mock from the environment. In the others the documented
-    server is replaced by the mock, and the environment holds the key.
+    server is replaced by the mock, and the environment holds the key. A sample that does not name that server would
+    reach another one, and is not run.
     """
     require("node" if language == "javascript" else "curl" if language == "curl" else sys.executable)
     if language == "sdk":
         return run(_COMMANDS[language], {"AITRONOS_BASE_URL": mock_url}, source)
+    assert DOCUMENTED_SERVER in source
     return run(_COMMANDS[language], {"FREDDY_API_KEY": API_KEY}, source.replace(DOCUMENTED_SERVER, mock_url))
 
 

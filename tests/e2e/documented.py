@@ -54,6 +54,21 @@ class Page:
 
 
 @cache
+def originals() -> tuple[str, ...]:
+    """The text of every document; of a dump, its strings as they were before they were written as JSON."""
+    texts = [file.read_text("utf-8") for file in sorted(FOLDER.glob("*.txt"))]
+    return tuple("\n".join(_strings(json.loads(text))) if text.startswith("{") else text for text in texts)
+
+
+def _strings(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for each in node.values() if isinstance(node, dict) else node:
+            yield from _strings(each)
+
+
+@cache
 def pages() -> tuple[Page, ...]:
     """Every document, or none where the folder is not there."""
     return tuple(_page(file.read_text("utf-8")) for file in sorted(FOLDER.glob("*.txt")))

@@ -12,7 +12,7 @@ import pytest
 
 from .commands import run_sample
 from .contract import operations
-from .documented import ABSENT, FOLDER, Page, pages
+from .documented import ABSENT, FOLDER, Page, originals, pages
 from .likeness import assert_like
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=ABSENT)
@@ -62,6 +62,13 @@ def test_a_documented_sample_does_what_its_page_says(page: Page, language: str, 
         assert_like(page.examples[0][1], json.loads(printed))
     else:
         PRINTS[OPERATIONS[page.name], language](printed.strip(), mock_url)
+
+
+@pytest.mark.parametrize(("page", "language"), SAMPLES)
+def test_a_documented_sample_stands_on_its_page_letter_by_letter(page: Page, language: str) -> None:
+    """What is run is what the page says: reading it dropped nothing and added nothing."""
+    written = page.samples[language]
+    assert any(written.strip() in text for text in originals())
 
 
 @pytest.mark.parametrize(("page", "status", "body"), EXAMPLES)
