@@ -208,7 +208,8 @@ def serve(
 def main() -> None:
     """Run the command.
 
-    A mistake is answered with one line and exit code 2, what a mock refuses with one line and exit code 1.
+    A mistake is answered with one line and exit code 2, as is an output that cannot be written; what a mock refuses
+    with one line and exit code 1.
     """
     try:
         sys.exit(cli.main(prog_name=_NAME, standalone_mode=False))
@@ -222,6 +223,9 @@ def main() -> None:
         _give_up(error.format_message())
     except click.Abort:
         sys.exit(130)
+    except OSError as error:
+        # What it reads and whom it calls, each command answers for; what is left is an output that takes no more.
+        _give_up(f"cannot write the output ({error.strerror or error}); make room, or send it elsewhere")
 
 
 def _give_up(why: str, exit_code: int = 2) -> None:

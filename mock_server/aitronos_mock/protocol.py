@@ -91,7 +91,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().data_received(piece)
         # The parser tells of a field once it has ended, and keeps one that does not end.
         self._unsettled_bytes = 0 if self._is_settled else self._unsettled_bytes + len(piece)
-        if self._unsettled_bytes > self._bounds.head_bytes:
+        if self._unsettled_bytes > self._bounds.head_bytes and not self._is_over:
             self._refuse(head_too_large(self._bounds.head_bytes))
 
     # What the parser tells.

@@ -226,6 +226,8 @@ _SAYINGS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "oneOf": lambda schema: f"must be {schema['title']}",
     "minimum": lambda schema: f"must be at least {schema['minimum']}",
     "maximum": lambda schema: f"must be at most {schema['maximum']}",
+    "minLength": lambda schema: f"must have {schema['minLength']} or more characters",
+    "maxLength": lambda schema: f"must have {schema['maxLength']} or fewer characters",
     "pattern": lambda schema: f"must be {schema['title']}" if "title" in schema else f"must match {schema['pattern']}",
     "minProperties": lambda schema: f"must have one of {', '.join(schema['properties'])}",
     "maxProperties": lambda schema: f"must have only one of {', '.join(schema['properties'])}",

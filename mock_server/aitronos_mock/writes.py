@@ -43,6 +43,7 @@ class JoinedWrites:
         self._transport.close()
 
     def _flush(self) -> None:
-        if self._held:
-            held, self._held = self._held, []
+        held, self._held = self._held, []
+        # Nobody takes it any more once the connection is lost, and the transport refuses it.
+        if held and not self._transport.is_closing():
             self._transport.write(b"".join(held))

@@ -539,6 +539,17 @@ def test_a_reader_that_has_seen_enough_ends_the_command(sandbox: str) -> None:
     assert (1, b"") == (ended.returncode, ended.stderr)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_an_output_that_cannot_be_written_is_one_line(sandbox: str) -> None:
+    """On a full disk the command says so, and neither fails with a traceback nor claims to be done."""
+    command = [COMMAND, "state", "get", "--url", sandbox]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=20)
+
+    said = b"aitronos-mock: cannot write the output (No space left on device); make room, or send it elsewhere\n"
+    assert (2, said) == (ended.returncode, ended.stderr)
+
+
 def test_help_imports_neither_http_nor_the_server() -> None:
     """The list of commands is there at once."""
     slow = ("http.client", "connexion", "sqlalchemy", "uvicorn", "jsonschema", "yaml")

@@ -697,6 +697,8 @@ def test_an_answer_without_a_body_has_nothing_to_spoil(ask: Call, mock: Mock, ef
     ("plan", "said"),
     [
         ({"latency_ms": "long"}, "latency_ms: must be 0 to 60000 milliseconds, or a pair of such numbers"),
+        ({"status": 503, "path": ""}, "path: must have 1 or more characters"),
+        ({"status": 503, "path": "p" * 2049}, "path: must have 2048 or fewer characters"),
         ({"latency_ms": [1]}, "latency_ms: must be 0 to 60000 milliseconds, or a pair of such numbers"),
         ({"latency_ms": 60001}, "latency_ms: must be 0 to 60000 milliseconds, or a pair of such numbers"),
         ({"status": 200}, "status: must be at least 400"),

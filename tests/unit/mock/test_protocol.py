@@ -376,3 +376,15 @@ def test_refusals_are_in_the_access_log(serve: Serve, caplog: pytest.LogCaptureF
 
     said = [record.getMessage() for record in caplog.records if record.name == "aitronos_mock.access"]
     assert [f"- - 400 0 ms {answer.headers['x-request-id']} 127.0.0.1 -"] == said
+
+
+def test_a_head_that_is_too_large_in_two_ways_is_refused_once(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    """One refusal, one line, and no failure: the parser may stop at the very piece that is one too many."""
+    caplog.set_level("INFO")
+    server = serve()
+    client, answer = server.ask(_head(17 * KIB))
+    _assert_refused(client, answer, 431, "REQUEST_HEADER_FIELDS_TOO_LARGE")
+    server.stop()
+
+    said = [record.getMessage() for record in caplog.records if record.name in ("aitronos_mock.access", "asyncio")]
+    assert [f"- - 431 0 ms {answer.headers['x-request-id']} 127.0.0.1 -"] == said

@@ -15,6 +15,11 @@ class Recorder(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__({"peername": ("192.0.2.1", 1)})
         self.told: list[object] = []
+        self.is_lost = False
+
+    def is_closing(self) -> bool:
+        """Whether the connection is lost."""
+        return self.is_lost
 
     def write(self, data: Any) -> None:
         """Take down what is written."""
@@ -71,6 +76,20 @@ def test_nothing_is_lost_at_the_end() -> None:
         await asyncio.sleep(0)
 
     assert [[b"last words", "eof"], [b"last words", "close"]] == [told(end), told(close)]
+
+
+def test_what_is_held_for_a_lost_connection_is_dropped() -> None:
+    """A client that goes between a write and the end of its turn is no failure, and takes nothing."""
+
+    async def use() -> list[object]:
+        recorder = Recorder()
+        joined = JoinedWrites(recorder, asyncio.get_running_loop())
+        joined.write(b"head")
+        recorder.is_lost = True
+        await asyncio.sleep(0)
+        return recorder.told
+
+    assert [] == asyncio.run(use())
 
 
 def test_everything_else_is_the_transport_s() -> None:
