@@ -28,7 +28,8 @@ def texts() -> dict[str, str]:
 def _text(file: Path) -> str:
     try:
         return file.read_text("utf-8")
-    except (FileNotFoundError, UnicodeDecodeError):
+    # A link to a folder is a name as well; what is in the folder has names of its own.
+    except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError):
         return ""
 
 
