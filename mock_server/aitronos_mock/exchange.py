@@ -10,7 +10,7 @@ from starlette.types import Scope, Send
 
 from .answers import Headers
 from .domain.models import User
-from .journal import RecordedRequest, redacted, redacted_headers
+from .journal import TakenRequest
 from .mock import Mock
 from .sandboxes import Sandbox, SandboxRegistry
 
@@ -167,16 +167,16 @@ class Exchange:
 
     def record(self, status: int | None, milliseconds: int) -> None:
         """Take the request down in the journal of the mock; the status is None where nobody was answered."""
-        request = RecordedRequest(
+        request = TakenRequest(
             time=self.started,
             method=self.method,
-            path=redacted(self.raw_path),
+            raw_path=self._scope["raw_path"],
             operation=self.operation_id,
             status=status,
             milliseconds=milliseconds,
             trace_id=self.trace_id,
             client_ip=self.client_ip,
-            headers=redacted_headers(self._scope["headers"]),
+            fields=self._scope["headers"],
             body=self.body or None,
         )
         self.mock.journal.record(request)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from sys import getsizeof
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -13,6 +12,9 @@ from .records import MAX_ENTRIES, Records, Room
 
 _ENTRY_BYTES = 700
 """What an entry takes, its path and its headers aside."""
+
+_FIELD_BYTES = 122
+"""What a header takes, its text aside: a tuple and two objects of bytes."""
 
 # Whoever makes up a header or a parameter for a secret says so in its name.
 _SENSITIVE = "(?:key|token|auth|secret|cookie|signature|passw|credential|session|jwt)"
@@ -39,6 +41,55 @@ class RecordedRequest(NamedTuple):
     body: dict[str, Any] | None
 
 
+class TakenRequest(NamedTuple):
+    """One request and its answer as they were, secrets and all, so nobody is shown it like that.
+
+    Redacting takes longer than finding a share link, and after most requests nobody asks.
+
+    Attributes:
+        time: Unix seconds at which it arrived.
+        method: The method, in capitals.
+        raw_path: The path as it was sent.
+        operation: The operation that was found, or None.
+        status: The HTTP status; None where nobody was answered.
+        milliseconds: How long the answer took to begin.
+        trace_id: The `x-request-id` of the answer.
+        client_ip: The address that the request came from.
+        fields: The headers of the request.
+        body: The validated JSON body, in which no operation takes a secret; None where there is none.
+    """
+
+    time: float
+    method: str
+    raw_path: bytes
+    operation: str | None
+    status: int | None
+    milliseconds: int
+    trace_id: str
+    client_ip: str
+    fields: Sequence[tuple[bytes, bytes]]
+    body: dict[str, Any] | None
+
+    def __repr__(self) -> str:
+        """Which one it is, without a word of what it holds."""
+        return f"<TakenRequest {self.trace_id}>"
+
+    def redacted(self) -> RecordedRequest:
+        """What may be shown of it."""
+        return RecordedRequest(
+            self.time,
+            self.method,
+            redacted(self.raw_path.decode("latin-1")),
+            self.operation,
+            self.status,
+            self.milliseconds,
+            self.trace_id,
+            self.client_ip,
+            redacted_headers(self.fields),
+            self.body,
+        )
+
+
 class Filters(NamedTuple):
     """Which requests are asked for; None leaves a matter open."""
 
@@ -48,7 +99,7 @@ class Filters(NamedTuple):
     since: float | None = None
     limit: int | None = None
 
-    def admits(self, request: RecordedRequest) -> bool:
+    def admits(self, request: TakenRequest) -> bool:
         """Whether the request is one of those that are asked for, `limit` aside."""
         return (
             self.method in (None, request.method)
@@ -69,14 +120,15 @@ class Journal:
     def __init__(self, max_entries: int = MAX_ENTRIES, room: Room | None = None) -> None:
         self._requests = Records(_size_of, max_entries, room)
 
-    def record(self, request: RecordedRequest) -> None:
+    def record(self, request: TakenRequest) -> None:
         """Take down a request; the oldest one goes when there are too many."""
         self._requests.add(request)
 
     async def requests(self, filters: Filters) -> list[RecordedRequest]:
         """Those that are asked for, newest last."""
         found = [request for request in self._requests if filters.admits(request)]
-        return found if filters.limit is None else found[-filters.limit :]
+        latest = found if filters.limit is None else found[-filters.limit :]
+        return [request.redacted() for request in latest]
 
     async def clear(self) -> None:
         """Forget all of them."""
@@ -112,7 +164,6 @@ def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return shown
 
 
-def _size_of(request: RecordedRequest) -> int:
-    headers = request.headers
-    texts = sum(map(getsizeof, headers)) + sum(map(getsizeof, headers.values()))
-    return _ENTRY_BYTES + getsizeof(request.path) + getsizeof(headers) + texts
+def _size_of(request: TakenRequest) -> int:
+    texts = sum([len(name) + len(value) for name, value in request.fields])
+    return _ENTRY_BYTES + len(request.raw_path) + _FIELD_BYTES * len(request.fields) + texts

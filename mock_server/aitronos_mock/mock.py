@@ -11,7 +11,7 @@ from .domain.ports import Clock, Ids
 from .domain.sharing import Sharing
 from .faults import Fault, FaultPlan, Faults, Strike
 from .ids import NextIds
-from .journal import Filters, Journal, RecordedRequest
+from .journal import Filters, Journal, RecordedRequest, TakenRequest
 from .limits import Limiter
 from .media import PlaybackSigner
 
@@ -66,7 +66,7 @@ class MockFaults(Protocol):
 class MockJournal(Protocol):
     """What was asked and answered; see `journal.Journal`."""
 
-    def record(self, request: RecordedRequest) -> None:
+    def record(self, request: TakenRequest) -> None:
         """Take down a request; the oldest one goes when there are too many."""
         ...
 

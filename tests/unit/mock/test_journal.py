@@ -11,12 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aitronos_mock.journal import Filters, Journal, RecordedRequest, redacted, redacted_headers
+from aitronos_mock.journal import Filters, Journal, RecordedRequest, TakenRequest, redacted, redacted_headers
 from aitronos_mock.records import Room
 
 from .whole import OWNER, RECIPIENT, RESOLVE, SHARE_TRACK, TOKEN, Json, Whole
 
 HEX = TOKEN.removeprefix("shr_")
+
+
+def _taken(second: int, path: bytes = b"/", *fields: tuple[bytes, bytes]) -> TakenRequest:
+    return TakenRequest(second, "GET", path, None, 404, 0, f"req_{second}", "203.0.113.7", fields, None)
 
 
 def _entry(second: int) -> RecordedRequest:
@@ -27,10 +31,21 @@ def test_the_oldest_requests_go_first() -> None:
     """Past its bound the journal forgets the oldest request, and a limit picks the newest of the rest."""
     journal = Journal(max_entries=2)
     for second in range(3):
-        journal.record(_entry(second))
+        journal.record(_taken(second))
 
     assert [_entry(1), _entry(2)] == asyncio.run(journal.requests(Filters()))
     assert [_entry(2)] == asyncio.run(journal.requests(Filters(limit=1)))
+
+
+def test_what_is_kept_as_it_was_shows_nothing_of_it() -> None:
+    """A request keeps its secrets until somebody asks after it, and its repr has none of them."""
+    taken = _taken(1, RESOLVE.encode(), (b"x-api-key", b"canary"))
+
+    assert "<TakenRequest req_1>" == repr(taken)
+    assert ("/v1/music/shared/{token}", {"x-api-key": "[redacted]"}) == (
+        taken.redacted().path,
+        taken.redacted().headers,
+    )
 
 
 @pytest.mark.parametrize(
