@@ -7,9 +7,11 @@ import random
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import anyio
+import httpcore
 import httpx
 import pytest
 
@@ -506,7 +508,7 @@ def test_a_fork_closes_the_blocking_pools_sockets(client: Aitronos, stub: Stub) 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_fork_forgets_the_asynchronous_pool(backend: str, stub: Stub) -> None:
-    """What a child inherits it lets go of, once or again; the client can be used in another event loop."""
+    """What a child inherits it lets go of; the client can be used in another event loop."""
     client = AsyncAitronos(base_url=stub.url)
 
     async def main() -> None:
@@ -516,11 +518,19 @@ def test_a_fork_forgets_the_asynchronous_pool(backend: str, stub: Stub) -> None:
         assert await anyio.to_thread.run_sync(stub.settle) == 0
         await client.music.resolve_share(TOKEN)
         await pool.aclose()
-        _transport._after_fork()
         await client.aclose()
 
     anyio.run(main, backend=backend)
     assert stub.connections == 2
+
+
+def test_a_closed_stream_has_nothing_to_let_go_of(stub: Stub) -> None:
+    """A fork comes across streams that were closed before it."""
+    stream = httpcore.SyncBackend().connect_tcp("127.0.0.1", stub.port)
+    stream.close()
+    before = len(list(Path("/dev/fd").iterdir()))
+    _transport._divert(stream)
+    assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 def test_an_error_in_a_hook_of_the_users(stub: Stub) -> None:
