@@ -62,26 +62,27 @@ def conversation(call: Call[Any], around: Circumstances) -> Steps:
     """
     options = around.options.merged(call.options)
     request = request_for(call, around.settings, options)
+    secrets = _secrets(call, around.settings, request)
     policy = Policy(call.route.replay, options.max_retries, around.budget, _clock.random, _clock.now)
     deadline = _clock.monotonic() + options.timeout
     for retry in count():
         started = _clock.monotonic()
         outcome = cast(Outcome, (yield Attempt(request, deadline)))
-        _log(call, outcome, _clock.monotonic() - started)
+        _log(call, outcome, _clock.monotonic() - started, secrets)
         if is_health(outcome):
             around.budget.earn(retry)
         if isinstance(outcome, Reply) and outcome.is_success:
-            return evolve(outcome, secrets=_secrets(call, around.settings, request))
+            return evolve(outcome, secrets=secrets)
         delay = policy.delay(outcome, retry, deadline - _clock.monotonic())
         if delay is None:
-            raise _error(call, around.settings, request, outcome, attempts=retry + 1)
+            raise _error(call, outcome, retry + 1, secrets)
         yield Pause(delay)
     raise AssertionError("count() never ends")  # pragma: no cover - for type checkers
 
 
-def _error(call: Call[Any], settings: Settings, request: Request, outcome: Outcome, attempts: int) -> AitronosError:
+def _error(call: Call[Any], outcome: Outcome, attempts: int, secrets: tuple[str, ...]) -> AitronosError:
     what = f"{call.route.method} {call.route.template}"
-    return _envelope.error_for(outcome, what, attempts, _clock.now(), _secrets(call, settings, request))
+    return _envelope.error_for(outcome, what, attempts, _clock.now(), secrets)
 
 
 def _secrets(call: Call[Any], settings: Settings, request: Request) -> tuple[str, ...]:
@@ -95,11 +96,11 @@ def _credentials(request: Request) -> Iterator[str]:
             yield from (text, *re.split(r"[\s;,=]+", text))
 
 
-def _log(call: Call[Any], outcome: Outcome, seconds: float) -> None:
+def _log(call: Call[Any], outcome: Outcome, seconds: float, secrets: tuple[str, ...]) -> None:
     if not logger.isEnabledFor(logging.DEBUG):
         return
     if isinstance(outcome, Reply):
-        result = f"{outcome.status} {scrub(outcome.request_id or '', call.secrets)}"
+        result = f"{outcome.status} {scrub(outcome.request_id or '', secrets)}"
     else:
         result = outcome.trouble.name
     logger.debug("%s %s %d ms %s", call.route.method, call.route.template, round(seconds * 1000), result)
