@@ -22,7 +22,8 @@ from .worlds import Row, Values
 POOL_SIZE = 10
 """How many connections one process has at most, for requests."""
 
-_PATIENCE_SECONDS = 2.0
+_CONNECT_SECONDS = 2.0
+_QUEUE_SECONDS = 5.0
 _STATEMENT_SECONDS = 10.0
 _UPGRADING = 0x616D7570
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
@@ -36,6 +37,8 @@ _AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
+    # A connection that is used after the server said that it ends, and before it did.
+    asyncpg.InternalClientError,
 )
 
 _Connection = PoolConnectionProxy
@@ -95,7 +98,7 @@ class PostgreSQLDatabase:
             StoreUnavailable: There is none, or it was lost within.
         """
         try:
-            async with self._pool.acquire(timeout=_PATIENCE_SECONDS) as connection:
+            async with self._pool.acquire(timeout=_QUEUE_SECONDS) as connection:
                 yield connection
         except _AWAY as error:
             raise StoreUnavailable(str(error)) from error
@@ -127,7 +130,7 @@ async def _pool(url: str) -> Pool:
         url,
         min_size=1,
         max_size=POOL_SIZE,
-        timeout=_PATIENCE_SECONDS,
+        timeout=_CONNECT_SECONDS,
         command_timeout=_STATEMENT_SECONDS,
         # The statements are few, and each is worth keeping.
         max_cached_statement_lifetime=0,

@@ -1,0 +1,52 @@
+"""Mocks that can be killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+_COMMAND = str(Path(sys.executable).with_name("aitronos-mock"))
+_READY = "aitronos-mock ready on "
+_OPTIONS = ("--port", "0", "--resolve-rate-limit", "off", "--log-level", "error")
+
+
+class KillableMock:
+    """A process of `aitronos-mock serve`, which answers.
+
+    Args:
+        database: URL of its database.
+        log: Where its standard error goes.
+
+    Attributes:
+        url: Where it answers.
+        started_in: Seconds from its start to its ready line.
+    """
+
+    def __init__(self, database: str, log: Path) -> None:
+        started = time.perf_counter()
+        with log.open("ab") as stderr:
+            command = [_COMMAND, "serve", "--database", database, *_OPTIONS]
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        assert self._process.stdout is not None
+        ready = self._process.stdout.readline()
+        self.started_in = time.perf_counter() - started
+        assert ready.startswith(_READY), log.read_text("utf-8")
+        self.url = ready.removeprefix(_READY).strip()
+
+    def kill(self) -> None:
+        """Kill it as `kill -9` does, with no chance to tidy up."""
+        self._process.kill()
+        self._end()
+
+    def stop(self) -> int:
+        """Ask it to stop, and wait until it did; its exit code."""
+        self._process.terminate()
+        return self._end()
+
+    def _end(self) -> int:
+        code = self._process.wait(timeout=30)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        return code

@@ -1,0 +1,82 @@
+"""SQLite on disk: `kill -9` at random moments under 32 concurrent writers."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sqlite3
+import statistics
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from .mocks import KillableMock
+from .writers import Told, writing
+
+_LIFE_SECONDS = (0.01, 0.4)
+_RESTART_SECONDS = 1.0
+
+
+async def _killed_under_load(mock: KillableMock, told: Told, life_seconds: float) -> None:
+    async with writing(told, mock.url) as tasks:
+        await asyncio.sleep(life_seconds)
+        mock.kill()
+        await asyncio.wait(tasks)
+
+
+def _ids_after_a_crash(database: Path, table: str) -> set[str]:
+    """The identifiers in a copy of the files as they were left, which has to be sound."""
+    copy = database.with_name("copy")
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir()
+    for file in (database, database.with_name(f"{database.name}-wal")):
+        if file.exists():
+            shutil.copy(file, copy)
+    with closing(sqlite3.connect(copy / database.name)) as connection:
+        assert [("ok",)] == connection.execute("PRAGMA integrity_check").fetchall()
+        assert [] == connection.execute("PRAGMA foreign_key_check").fetchall()
+        return {link_id for (link_id,) in connection.execute(f"SELECT id FROM {table}")}  # noqa: S608 - a name of ours
+
+
+def _opened(url: str, tokens: list[str]) -> int:
+    with httpx.Client(base_url=url) as client:
+        return sum(client.get(f"/v1/music/shared/{token}").status_code == 200 for token in tokens)
+
+
+@pytest.mark.timeout(3600)
+def test_an_acknowledged_write_survives_a_kill(
+    tmp_path: Path, is_full: bool, length: Callable[[int, int], int], tell: Callable[[str], None]
+) -> None:
+    """After every kill the file is sound, has whatever a 201 acknowledged, and is served again within a second."""
+    database, log, told = tmp_path / "world.db", tmp_path / "log", Told()
+    kills = length(200, 8)
+    moments = random.Random(0)  # noqa: S311 - moments that can be had again
+    restarts = []
+
+    mock, checked = KillableMock(f"sqlite:///{database}", log), 0
+    first_start = mock.started_in
+    for _ in range(kills):
+        asyncio.run(_killed_under_load(mock, told, moments.uniform(*_LIFE_SECONDS)))
+        assert [] == told.wrong
+        assert set() == set(told.links) - _ids_after_a_crash(database, "share_links")
+        assert set() == told.edges - _ids_after_a_crash(database, "library")
+
+        mock = KillableMock(f"sqlite:///{database}", log)
+        restarts.append(mock.started_in)
+        latest = list(told.links.values())[checked:][-100:]
+        assert len(latest) == _opened(mock.url, latest)
+        checked = len(told.links)
+    assert 0 == mock.stop()
+
+    assert told.links
+    assert "" == log.read_text("utf-8")
+    tell(f"{kills} kills -9 under 32 writers: all of {len(told.links)} links acknowledged are there, none is damaged")
+    tell(
+        f"restart median {statistics.median(restarts):.2f} s, longest {max(restarts):.2f} s;"
+        f" the first start, with nothing to recover, {first_start:.2f} s"
+    )
+    assert not is_full or max(restarts) < _RESTART_SECONDS

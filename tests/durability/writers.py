@@ -1,0 +1,102 @@
+"""Clients that share and save one after the other, and take down what they were told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from .connections import Answer, Connection
+
+WRITERS = 32
+_SHARE = "/v1/music/org_abc123/tracks/mtrack_b4d9e1c6a72f/share"
+_OWNER, _RECIPIENT = "your-api-key", "recipient-api-key"
+_PATIENCE_SECONDS = 30.0
+_PAUSE_SECONDS = 0.02
+
+
+@dataclass
+class Told:
+    """What the writers were told.
+
+    Attributes:
+        links: Identifiers of the links that a 201 acknowledged, with their tokens.
+        edges: Identifiers of the library edges that a 201 acknowledged.
+        written_at: When there was a 201, on the clock that only goes forward.
+        refused_at: When there was a 503 as it is to be.
+        wrong: Any other answer.
+    """
+
+    links: dict[str, str] = field(default_factory=dict)
+    edges: set[str] = field(default_factory=set)
+    written_at: list[float] = field(default_factory=list)
+    refused_at: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def take(self, answer: Answer) -> Any:
+        """Take an answer down; the body of a 201, or None."""
+        if answer.status == 201:
+            self.written_at.append(time.monotonic())
+            return answer.body
+        if _is_unavailable(answer):
+            self.refused_at.append(time.monotonic())
+        else:
+            self.wrong.append(f"{answer.status} {answer.body}")
+        return None
+
+
+def _is_unavailable(answer: Answer) -> bool:
+    if answer.status != 503 or answer.headers.get("retry-after") != "1":
+        return False
+    error, trace_id = answer.body["error"], answer.headers["x-request-id"]
+    return (503, "SERVICE_UNAVAILABLE", trace_id) == (error["status"], error["code"], error["trace_id"])
+
+
+async def _write(url: str, told: Told) -> None:
+    """Share and save until the mock is gone."""
+    connection = Connection(url)
+    with suppress(OSError, asyncio.IncompleteReadError):
+        await connection.open()
+        try:
+            while True:
+                await _share_and_save(connection, told)
+        except TimeoutError:
+            told.wrong.append(f"no answer within {_PATIENCE_SECONDS} s")
+        finally:
+            connection.close()
+
+
+async def _share_and_save(connection: Connection, told: Told) -> None:
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        link = told.take(await connection.post(_SHARE, _OWNER))
+        if link is None:
+            # Not as long as Retry-After says, so that the moment of the recovery shows.
+            await asyncio.sleep(_PAUSE_SECONDS)
+            return
+        told.links[link["id"]] = link["token"]
+        edge = told.take(await connection.post(f"/v1/music/shared/{link['token']}/save", _RECIPIENT))
+        if edge is not None:
+            told.edges.add(edge["id"])
+
+
+@asynccontextmanager
+async def writing(told: Told, *urls: str) -> AsyncIterator[Sequence[asyncio.Task[None]]]:
+    """Let the writers write to these mocks, in turn, and stop them in the end."""
+    tasks = [asyncio.create_task(_write(urls[number % len(urls)], told)) for number in range(WRITERS)]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        # One that failed shall say so.
+        await asyncio.gather(*(_ended(task) for task in tasks))
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    try:
+        await task
+    except asyncio.CancelledError:
+        return
