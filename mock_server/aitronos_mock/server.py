@@ -145,4 +145,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets)
-        self._on_ready()
+        try:
+            self._on_ready()
+        except OSError:
+            # Nobody learns where it is. What has begun ends in order, or its end would be told as a failure too.
+            await self.shutdown(sockets)
+            raise

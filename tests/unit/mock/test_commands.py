@@ -540,11 +540,14 @@ def test_a_reader_that_has_seen_enough_ends_the_command(sandbox: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
-def test_an_output_that_cannot_be_written_is_one_line(sandbox: str) -> None:
-    """On a full disk the command says so, and neither fails with a traceback nor claims to be done."""
-    command = [COMMAND, "state", "get", "--url", sandbox]
+@pytest.mark.parametrize("words", [["state", "get"], ["serve", "--port", "0", "--log-level", "error"]])
+def test_an_output_that_cannot_be_written_is_one_line(
+    served: Any, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    """On a full disk the command says so and ends, with neither a traceback nor the claim to be done."""
+    monkeypatch.setenv("AITRONOS_MOCK_URL", served.url)
     with Path("/dev/full").open("wb") as full:
-        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=20)
+        ended = subprocess.run([COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False, timeout=20)
 
     said = b"aitronos-mock: cannot write the output (No space left on device); make room, or send it elsewhere\n"
     assert (2, said) == (ended.returncode, ended.stderr)
