@@ -133,15 +133,22 @@ def _verdicts(url: str, given: Given, timeout: float, *, is_destructive: bool) -
     from .http import Http
     from .rows import ROWS
     from .running import Silent, tried
-    from .target import Unusable, found
+    from .target import Unusable, found, refused_keys
+    from .wire import Unanswered
 
     try:
         with found(url, given, Http(timeout), is_destructive=is_destructive, token=control_token()) as target:
+            _warn(refused_keys(target))
             return _with_progress(tried(ROWS, target), len(ROWS))
     except Unusable as reason:
         raise click.ClickException(str(reason)) from None
-    except Silent as reason:
+    except (Silent, Unanswered) as reason:
         raise click.ClickException(f"{url} stopped answering ({reason}); the run is broken off") from None
+
+
+def _warn(refused: Iterable[str]) -> None:
+    for name in refused:
+        click.echo(f"aitronos-mock: the server refuses {variable(name)} (401); rows that need it will fail", err=True)
 
 
 def _with_progress(verdicts: Iterable[Verdict], number: int) -> list[Verdict]:

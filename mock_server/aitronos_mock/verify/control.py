@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
-from .wire import Answer, Headers, Request, Transport, Unanswered, as_object
+from .wire import Answer, Headers, Request, Transport, Unanswered, as_object, segment
 
 
 class Control:
@@ -36,11 +35,11 @@ class Control:
 
     def revoke(self, link_id: str) -> None:
         """Revoke a share link."""
-        self._do("POST", f"/links/{quote(link_id, safe='')}/revoke")
+        self._do("POST", f"/links/{segment(link_id)}/revoke")
 
     def remove_track(self, track_id: str) -> None:
         """Remove a track, as its creator would."""
-        self._do("POST", f"/tracks/{quote(track_id, safe='')}/remove")
+        self._do("POST", f"/tracks/{segment(track_id)}/remove")
 
     def audit(self) -> list[dict[str, Any]]:
         """Who opened what, newest last."""

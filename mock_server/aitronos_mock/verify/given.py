@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
+_PLAIN = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 PREFIX = "AITRONOS_VERIFY_"
 """How the environment variables begin; the name follows in capitals."""
 
@@ -73,6 +75,10 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
+UNKNOWN_TOKEN = f"shr_{'0' * 32}"
+"""A token that no server gave out."""
+
+
 class NotGivable(Exception):
     """A file says something that cannot be given; the message is one line without values."""
 
@@ -84,13 +90,13 @@ def read(data: Any) -> dict[str, str]:
         NotGivable: It is no mapping, or has an unknown name or a value that is no text.
     """
     if not isinstance(data, dict):
-        raise NotGivable("must have names and values, such as owner_key: KEY")
+        raise NotGivable("--world must have names and values, such as owner_key: KEY")
     return {_known(name): _text(name, value) for name, value in data.items()}
 
 
 def _known(name: object) -> str:
     if name not in NAMES:
-        raise NotGivable(f"has the unknown name {name!r}; known are {', '.join(NAMES)}")
+        raise NotGivable(f"--world has the unknown name {name!r}; known are {', '.join(NAMES)}")
     return str(name)
 
 
@@ -98,15 +104,22 @@ def _text(name: object, value: object) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ",".join(value)
     if not isinstance(value, str) or not value:
-        raise NotGivable(f"must give {name} as text")
+        raise NotGivable(f"--world must give {name} as text")
     return value
 
 
 def merged(*sources: Mapping[str, str | None]) -> Given:
-    """What several sources give together; of two values for one name, the later source's counts."""
+    """What several sources give together; of two values for one name, the later source's counts.
+
+    Raises:
+        NotGivable: A value cannot be sent.
+    """
     values: dict[str, str] = {}
     for source in sources:
         values |= {name: value for name, value in source.items() if value}
+    for name, value in values.items():
+        if not _PLAIN.fullmatch(value):
+            raise NotGivable(f"{name} has characters that no request can carry")
     return Given(**values)
 
 

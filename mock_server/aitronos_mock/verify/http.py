@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from threading import Event, Timer
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ class Http:
     It follows no redirect and asks no proxy: what it sends is for the one server that was named.
 
     Args:
-        seconds: How long one exchange may take, from the connection to the last byte.
+        seconds: How long connecting may take, and after it the exchange from the first byte to the last.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -33,15 +33,14 @@ class Http:
         Raises:
             Unanswered: Nobody answered within the deadline, or not in HTTP.
         """
-        connection = self._connection(request)
         expired = Event()
         try:
-            with self._deadline(connection, expired):
-                return _exchanged(connection, request)
+            with closing(self._connection(request)) as connection:
+                connection.connect()
+                with self._deadline(connection.sock, expired):
+                    return _exchanged(connection, request)
         except (OSError, HTTPException, ValueError) as error:
             raise Unanswered(self._reason(error, expired)) from None
-        finally:
-            connection.close()
 
     def _connection(self, request: Request) -> HTTPConnection:
         url = urlsplit(request.url)
@@ -50,14 +49,14 @@ class Http:
         return kind(str(url.hostname), url.port, timeout=self._seconds, source_address=source)
 
     @contextmanager
-    def _deadline(self, connection: HTTPConnection, expired: Event) -> Iterator[None]:
+    def _deadline(self, opened: socket.socket, expired: Event) -> Iterator[None]:
         """Hang up when the time is over: a socket's own timeout begins anew at each byte."""
 
         def hang_up() -> None:
             expired.set()
-            # There may be no connection yet, or no more.
-            with suppress(OSError, AttributeError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+            # There may be no connection any more.
+            with suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
 
         timer = Timer(self._seconds, hang_up)
         timer.daemon = True
@@ -72,17 +71,23 @@ class Http:
     def _reason(self, error: Exception, expired: Event) -> str:
         if expired.is_set() or isinstance(error, TimeoutError):
             return f"no answer within {self._seconds:g} s"
-        if isinstance(error, OSError) and not isinstance(error, HTTPException):
-            return error.strerror or type(error).__name__
-        return "what came back is no HTTP"
+        if isinstance(error, OSError) and error.strerror:
+            return error.strerror
+        if isinstance(error, ConnectionError):
+            return "the connection ended without an answer"
+        return "that is no HTTP"
 
 
 def _exchanged(connection: HTTPConnection, request: Request) -> Answer:
     url = urlsplit(request.url)
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     connection.request(request.method, target, request.body, dict(request.headers))
-    response = connection.getresponse()
-    return Answer(response.status, _headers(response), response.read(_MAX_BYTES))
+    with connection.getresponse() as response:
+        content = response.read(_MAX_BYTES)
+        if len(content) < _MAX_BYTES and response.length:
+            # Only a read without a bound says so by itself.
+            raise IncompleteRead(content)
+        return Answer(response.status, _headers(response), content)
 
 
 def _headers(response: HTTPResponse) -> dict[str, str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from ..clock import timestamp
 from .control import Control
-from .given import DOCS, Given
-from .wire import Answer, Transport, Unanswered
+from .given import DOCS, NAMES, UNKNOWN_TOKEN, Given
+from .wire import Answer, Request, Transport, Unanswered
 
 _SANDBOX = re.compile(r"/sandboxes/[^/]+$")
 
@@ -87,6 +87,18 @@ def _sandbox(server: Control, health: Answer, given: Given) -> str | None:
         return name
     code = made.error.get("code", "no envelope")
     raise Unusable(f"this mock makes no sandbox (status {made.status}, {code}); see 'aitronos-mock sandbox create'")
+
+
+def refused_keys(target: Target) -> list[str]:
+    """The names of the given keys that the server answers with 401, which it may not do if they are somebody's."""
+    names = [name for name in NAMES if name.endswith("_key") and getattr(target.given, name)]
+    return [name for name in names if _tried(target, getattr(target.given, name)) == 401]
+
+
+def _tried(target: Target, key: str) -> int:
+    """The status of a save that is refused in any case, since nobody gave that token out."""
+    url = f"{target.base_url}/v1/music/shared/{UNKNOWN_TOKEN}/save"
+    return target.transport(Request("POST", url, {"X-API-Key": key})).status
 
 
 def _is_mock(health: Answer) -> bool:

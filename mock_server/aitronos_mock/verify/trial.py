@@ -6,19 +6,17 @@ import json
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from .given import MEANINGS, is_secret, variable
 from .outcome import NotReachable
 from .secrets import Secrets
 from .target import Target
-from .wire import Answer, Headers, Request
+from .wire import Answer, Headers, Request, segment
 
 NOBODY: Headers = {}
 """No credential."""
 
 UNKNOWN_KEY: Headers = {"X-API-Key": "a-key-that-nobody-holds"}
-UNKNOWN_TOKEN = f"shr_{'0' * 32}"
 JSON: Headers = {"Content-Type": "application/json"}
 
 _LONGEST_PAUSE = 90
@@ -117,8 +115,8 @@ class Trial:
         organization: str | None = None,
     ) -> Answer:
         """Ask for a share link, of what is given unless told otherwise."""
-        home = quote(organization or self.given("organization"), safe="")
-        identifier = quote(target or self.given(kind.name), safe="")
+        home = segment(organization or self.given("organization"))
+        identifier = segment(target or self.given(kind.name))
         return self.ask("POST", f"/v1/music/{home}/{kind.folder}/{identifier}/share", headers, body)
 
     def mint(self, kind: Kind, terms: Any = None) -> Answer:
@@ -131,17 +129,20 @@ class Trial:
 
     def resolve(self, token: str, headers: Headers = NOBODY) -> Answer:
         """Open a link; where the server says to wait, wait once and open it again."""
-        path = f"/v1/music/shared/{quote(token, safe='')}"
-        answer = self.ask("GET", path, headers)
-        seconds = answer.headers.get("retry-after", "")
-        if answer.status != 429 or not seconds.isdecimal() or int(seconds) > _LONGEST_PAUSE:
+        answer = self.open(token, headers)
+        seconds = answer.number("retry-after")
+        if answer.status != 429 or seconds is None or seconds > _LONGEST_PAUSE:
             return answer
-        self.target.pause(int(seconds))
-        return self.ask("GET", path, headers)
+        self.target.pause(seconds)
+        return self.open(token, headers)
+
+    def open(self, token: str, headers: Headers = NOBODY, source: str | None = None) -> Answer:
+        """Open a link, once."""
+        return self.ask("GET", f"/v1/music/shared/{segment(token)}", headers, source=source)
 
     def save(self, token: str, headers: Headers, body: bytes | None = None) -> Answer:
         """Ask to save what a link shares."""
-        return self.ask("POST", f"/v1/music/shared/{quote(token, safe='')}/save", headers, body)
+        return self.ask("POST", f"/v1/music/shared/{segment(token)}/save", headers, body)
 
     def _sent(self, request: Request) -> Answer:
         answer = self.target.transport(request)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 Headers = Mapping[str, str]
 
@@ -53,6 +55,11 @@ class Answer:
         except (ValueError, RecursionError):
             return text
 
+    def number(self, header: str) -> int | None:
+        """The whole number in a header, or None where there is none."""
+        text = self.headers.get(header, "")
+        return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
+
     @property
     def fields(self) -> dict[str, Any]:
         """The object in the body; empty where there is none."""
@@ -62,6 +69,11 @@ class Answer:
     def error(self) -> dict[str, Any]:
         """The `error` of an envelope; empty where the body is none."""
         return as_object(self.fields.get("error"))
+
+
+def segment(text: str) -> str:
+    """A text as one segment of a path, whatever characters a server put into it."""
+    return quote(text, safe="", errors="replace")
 
 
 def as_object(value: Any) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from ..checks import WORDED, require_equal, require_error, require_status
+from ..given import UNKNOWN_TOKEN
 from ..row import Row, Topic
-from ..trial import KINDS, NOBODY, UNKNOWN_KEY, UNKNOWN_TOKEN, Kind, Trial
+from ..trial import KINDS, NOBODY, UNKNOWN_KEY, Kind, Trial
 from ..wire import Answer, Headers
 
 _Ask = Callable[[Trial, Headers], Answer]

@@ -9,9 +9,10 @@ from typing import Any
 from ..checks import CODED, MOMENT, require, require_equal, require_error, require_form, require_status
 from ..evidence import first_opening, first_save, first_share
 from ..expectations import ANY
+from ..given import UNKNOWN_TOKEN
 from ..outcome import NotReachable
 from ..row import Row, Topic
-from ..trial import JSON, NOBODY, TRACK, UNKNOWN_TOKEN, Trial
+from ..trial import JSON, NOBODY, TRACK, Trial
 from ..wire import Answer
 
 _KEYS = ("code", "message", "system_message", "type", "status", "details", "trace_id", "timestamp")

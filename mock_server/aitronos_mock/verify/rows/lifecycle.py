@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Any
 
-from ..checks import require, require_equal, require_error, require_status
+from ..checks import require, require_equal, require_error, require_form, require_status
 from ..control import Control
 from ..evidence import minted, track_view
 from ..expectations import Json
@@ -100,9 +100,10 @@ def _keeps(trial: Trial) -> None:
 
 def _short_lived(trial: Trial) -> None:
     control = _control(trial, "nobody else can let a day go by")
-    url = str(track_view(trial).get("playback_url"))
+    url = track_view(trial).get("playback_url")
+    require_form("https?://.+", url)
     control.advance(_DAY)
-    status = trial.fetch(url).status
+    status = trial.fetch(str(url)).status
     require(400 <= status < 500, "a refusal", f"status {status}")
 
 

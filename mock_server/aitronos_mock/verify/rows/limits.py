@@ -89,7 +89,7 @@ def _exhaust(trial: Trial) -> Exhaustion:
         trial.target.control.advance(_REST_SECONDS)
     began = trial.target.now()
     answer = _open(trial)
-    per_minute, remaining = (_number(answer, f"x-ratelimit-{name}") for name in ("limit", "remaining"))
+    per_minute, remaining = (answer.number(f"x-ratelimit-{name}") for name in ("limit", "remaining"))
     if remaining is not None and remaining > _MOST:
         raise NotReachable(f"the server grants {remaining} openings at once, and no more than {_MOST} are tried")
     granted = 0
@@ -99,19 +99,14 @@ def _exhaust(trial: Trial) -> Exhaustion:
         if granted > (_MOST if remaining is None else remaining + 1 + refilled):
             return Exhaustion(granted, per_minute, None)
         if granted > _MOST:
-            raise NotReachable("the server grants openings as fast as they can be made")
+            raise NotReachable("the server's allowance grows as fast as it can be used up")
         answer = _open(trial)
     return Exhaustion(granted, per_minute, answer)
 
 
 def _open(trial: Trial, source: str | None = None) -> Answer:
     # Not by trial.resolve, which waits where it is told to.
-    return trial.ask("GET", f"/v1/music/shared/{token(trial, TRACK)}", source=source)
-
-
-def _number(answer: Answer, header: str) -> int | None:
-    text = answer.headers.get(header, "")
-    return int(text) if text.isdecimal() else None
+    return trial.open(token(trial, TRACK), source=source)
 
 
 def _standard(trial: Trial) -> None:
@@ -128,7 +123,7 @@ def _standard(trial: Trial) -> None:
 def _per_address(trial: Trial) -> None:
     _refusal(trial)
     if urlsplit(trial.target.base_url).hostname not in ("127.0.0.1", "localhost"):
-        raise NotReachable("needs a server on this machine, which can be asked from a second address")
+        raise NotReachable("needs a server at 127.0.0.1, which this machine can ask from a second address")
     try:
         answer = _open(trial, _OTHER_ADDRESS)
     except Unanswered:
@@ -137,7 +132,7 @@ def _per_address(trial: Trial) -> None:
 
 
 def _recovers(trial: Trial) -> None:
-    seconds = _number(_refusal(trial), "retry-after")
+    seconds = _refusal(trial).number("retry-after")
     if not seconds or seconds > _REST_SECONDS:
         raise NotReachable("needs what rate-limit.retry-after tries, which did not hold")
     trial.target.pause(seconds)

@@ -242,14 +242,12 @@ def _opened(trial: Trial, name: str) -> Json:
 def _alike(trial: Trial) -> None:
     open_to = {visibility: minted(trial, TRACK, visibility=visibility) for visibility in ("public", "link_only")}
     answers = {visibility: trial.resolve(made["token"]) for visibility, made in open_to.items()}
-    shown = {visibility: _content(answer.data) for visibility, answer in answers.items()}
-    require_equal(shown["public"], shown["link_only"])
+    for answer in answers.values():
+        require_status(200, answer)
+    require_equal(_content(answers["public"].fields), _content(answers["link_only"].fields))
 
 
-def _content(data: Any) -> Any:
+def _content(shown: Json) -> Json:
     """What a view shows, without what is new or another one by its nature."""
-    if not isinstance(data, dict):
-        return data
-    track = data.get("track")
-    plain = {name: each for name, each in track.items() if name != "playback_url"} if isinstance(track, dict) else track
-    return {**{name: each for name, each in data.items() if name != "share"}, "track": plain}
+    track = {name: each for name, each in as_object(shown.get("track")).items() if name != "playback_url"}
+    return {**{name: each for name, each in shown.items() if name != "share"}, "track": track}

@@ -8,9 +8,10 @@ from typing import Any
 from ..checks import MOMENT, require, require_equal, require_error, require_form, require_status, require_valid
 from ..evidence import edge, first_save, minted, token, track_view
 from ..expectations import Json
+from ..given import UNKNOWN_TOKEN
 from ..outcome import NotReachable
 from ..row import Row, Topic
-from ..trial import COLLECTION, JSON, TRACK, UNKNOWN_TOKEN, Trial
+from ..trial import COLLECTION, JSON, TRACK, Trial
 
 _ABOUT = Topic("save", "saveSharedTrack")
 _ODD_TOKEN = "no token at all"  # noqa: S105 - and it is none

@@ -92,7 +92,9 @@ def _terms(kind: Kind) -> Iterable[Row]:
         lambda t: require_equal("public", minted(t, kind, visibility="public").get("visibility")),
     )
     yield about.documented(
-        "lifetime", "30 days end exactly 30 times 24 hours after the creation.", partial(_lives, kind=kind, days=30)
+        "lifetime",
+        "A lifetime of 30 days is exactly 30 times 24 hours.",
+        partial(_lives, kind=kind, days=30),
     )
     yield about.documented("shortest", "A lifetime of 1 day is taken.", partial(_lives, kind=kind, days=1))
     yield about.documented("longest", "A lifetime of 90 days is taken.", partial(_lives, kind=kind, days=90))

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from ..checks import require, require_equal, require_error, require_status
+from ..given import UNKNOWN_TOKEN
 from ..row import Row, Topic
-from ..trial import KINDS, UNKNOWN_TOKEN, Kind, Trial
+from ..trial import KINDS, Kind, Trial
 from ..wire import Answer
 
 _ABSENT = ("track", "collection", "tracks")
