@@ -11,6 +11,8 @@ is said, and fails nothing: the exit code is 2 where there was nothing to measur
 from __future__ import annotations
 
 import argparse
+import http.client
+import subprocess
 import sys
 import tempfile
 import time
@@ -32,14 +34,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     try:
         run = _run(QUICK if options.quick else FULL)
-    except BenchError as error:
+    except Missing as error:
         print(f"bench: {error}", file=sys.stderr)
-        return 2 if isinstance(error, Missing) else 1
+        return 2
     print(report.as_table(run), end="")
     for path, write in ((options.json, report.as_json), (options.svg, as_svg)):
         if path is not None:
             path.write_text(write(run), encoding="utf-8")
-    return 0
+    return 0 if run.complete else 1
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -56,14 +58,14 @@ def _run(plan: Plan) -> report.Run:
     with tempfile.TemporaryDirectory(prefix="aitronos-bench-") as name, machine.pinned(cores.load):
         folder = Path(name)
         found["disk"] = machine.filesystem(folder)
-        _measure(plan, cores, folder, figures)
-    return report.Run(found, figures, goals(figures, plan), plan is QUICK)
+        went_through = [_measured(stage, figures) for stage in _stages(plan, cores, folder, figures).items()]
+    return report.Run(found, figures, goals(figures, plan), plan is QUICK, all(went_through))
 
 
-def _measure(plan: Plan, cores: machine.Cores, folder: Path, figures: Figures) -> None:
-    others = list(peers.available(folder, figures))
-    bare = next(peer for peer in others if peer.name == peers.BARE)
-    stages: dict[str, Callable[[], None]] = {
+def _stages(plan: Plan, cores: machine.Cores, folder: Path, figures: Figures) -> dict[str, Callable[[], None]]:
+    peers.write_answers(folder)
+    others, bare = list(peers.available(folder, cores, figures)), peers.bare(folder)
+    return {
         "starts": lambda: starts([mock(folder), *others], plan, cores, figures),
         "throughput": lambda: throughput(others, folder, plan, cores, figures),
         "links": lambda: growth.links(folder, plan, cores, figures),
@@ -73,10 +75,19 @@ def _measure(plan: Plan, cores: machine.Cores, folder: Path, figures: Figures) -
         "calls of the SDK": lambda: sdk.calls(bare, plan, cores, figures),
         "parsing of the SDK": lambda: sdk.parsing(plan, figures),
     }
-    for name, measure in stages.items():
-        start = time.monotonic()
+
+
+def _measured(stage: tuple[str, Callable[[], None]], figures: Figures) -> bool:
+    """Take one stage; where it breaks, it counts as left out, and the others still have their turn."""
+    name, measure = stage
+    start = time.monotonic()
+    try:
         measure()
-        print(f"bench: {name}: {time.monotonic() - start:.0f} s", file=sys.stderr)
+    except (BenchError, OSError, subprocess.SubprocessError, http.client.HTTPException) as error:
+        figures.leave_out(f"the rest of: {name}", str(error))
+        return False
+    print(f"bench: {name}: {time.monotonic() - start:.0f} s", file=sys.stderr)
+    return True
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from .mocks import LOGGING_MOCK, MOCK
 from .report import Run, number
 from .requests import RESOLVE, SHARE
 
-_WIDTH, _LABELS, _VALUES = 760, 210, 84
-_TITLE, _BAR, _STEP, _GAP, _FOOT = 44, 16, 26, 22, 30
+_WIDTH, _LABELS, _VALUES = 760, 230, 84
+_TITLE, _BAR, _STEP, _GAP, _FOOT = 44, 16, 26, 22, 48
 _STYLE = """
   text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: #1f2328; }
   .title { font-weight: 600; font-size: 14px; } .quiet { fill: #59636e; font-size: 12px; } .ours { font-weight: 600; }
@@ -80,9 +80,13 @@ def _bar(figure: Figure, top: float, scale: float) -> Iterator[str]:
 
 
 def _foot(run: Run, height: int) -> Iterator[str]:
-    told = ["medians; lines from the least to the greatest round", *_machine(run)]
-    told += [f"left out: {', '.join(run.figures.left_out)}"] if run.figures.left_out else []
-    yield f'<text x="16" y="{height - 14}" class="quiet">{escape("; ".join(told))}</text>'
+    yield _told("medians; lines from the least to the greatest round", height - 32)
+    left_out = [f"left out: {', '.join(run.figures.left_out)}"] if run.figures.left_out else []
+    yield _told("; ".join([*_machine(run), *left_out]), height - 14)
+
+
+def _told(text: str, base: float) -> str:
+    return f'<text x="16" y="{base}" class="quiet">{escape(text)}</text>'
 
 
 def _machine(run: Run) -> list[str]:

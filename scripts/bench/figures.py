@@ -73,9 +73,11 @@ class Figures:
         return Figure(row, subject, unit, tuple(values)) if values else None
 
     def ratio(self, row: str, subject: str, to: str, to_row: str | None = None) -> Figure | None:
-        """One figure as a multiple of another one, or None where one of them was not measured."""
+        """One figure as a multiple of another one, or None where they were not measured in the same rounds."""
         one, other = self.find(row, subject), self.find(to_row or row, to)
-        return None if one is None or other is None else ratio(one, other)
+        if one is None or other is None or len(one.values) != len(other.values):
+            return None
+        return ratio(one, other)
 
     def __iter__(self) -> Iterator[Figure]:
         for (row, subject), (unit, values) in self._values.items():

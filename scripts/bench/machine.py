@@ -68,7 +68,7 @@ def description() -> dict[str, str]:
         "processor": _processor(),
         "cores": str(os.cpu_count()),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB",
-        "system": f"{_system()}, Linux {platform.release()}",
+        "system": f"{_system()}, Linux {platform.release().partition('-')[0]}",
         "load before": f"{os.getloadavg()[0]:.2f}",
         "Python": platform.python_version(),
         **{package: version(package) for package in _PACKAGES},

@@ -9,7 +9,7 @@ from .errors import Missing
 from .machine import Cores
 from .processes import Server, running
 
-MOCK, LOGGING_MOCK = "this mock", "this mock, default log to a file"
+MOCK, LOGGING_MOCK = "this mock", "this mock, default log to file"
 _COMMAND = Path(sys.executable).with_name("aitronos-mock")
 # Counted on every resolve, and out of reach.
 _RATE = "999999999/minute"

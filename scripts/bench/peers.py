@@ -10,9 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
-from .errors import Missing
+from .errors import BenchError, Missing
 from .figures import Figures
-from .processes import Server
+from .machine import Cores
+from .processes import Server, running
 from .requests import CONTRACT, RESOLVE, SHARE, Request, documented_answer
 
 PRISM, WIREMOCK, FASTAPI, STARLETTE, BARE = "Prism, silent", "WireMock, tuned", "FastAPI", "Starlette", "bare ASGI"
@@ -24,20 +25,34 @@ _SERVERS = Path(__file__).with_name("servers")
 VERSIONS = {PRISM: _PRISM_PACKAGE, WIREMOCK: _WIREMOCK_PACKAGE}
 
 
-def available(folder: Path, figures: Figures) -> Iterator[Server]:
-    """The peers that can be had here; the others are noted as left out.
+def available(folder: Path, cores: Cores, figures: Figures) -> Iterator[Server]:
+    """The peers that can be had here, and start; the others are noted as left out.
 
     Args:
         folder: Where they may keep what they need.
+        cores: Where they run.
         figures: Where to note what is left out.
     """
-    answers = {"view": documented_answer("SharedTrack"), "link": documented_answer("TrackShareLink")}
-    (folder / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
     for name, found in _PEERS.items():
         try:
-            yield found(name, folder)
-        except Missing as missing:
-            figures.leave_out(name, str(missing))
+            server = found(name, folder)
+            with running(server, cores):
+                pass
+        except BenchError as error:
+            figures.leave_out(name, str(error))
+        else:
+            yield server
+
+
+def write_answers(folder: Path) -> None:
+    """Put what the peers answer where they read it."""
+    answers = {"view": documented_answer("SharedTrack"), "link": documented_answer("TrackShareLink")}
+    (folder / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+
+
+def bare(folder: Path) -> Server:
+    """The cheapest server, which needs nothing but what the mock needs itself."""
+    return _PEERS[BARE](BARE, folder)
 
 
 def _prism(name: str, folder: Path) -> Server:

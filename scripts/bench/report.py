@@ -24,18 +24,21 @@ class Run:
         figures: What was measured, and what was left out.
         goals: What is promised, and whether it is kept.
         quick: Whether the run was too short for its figures to say anything.
+        complete: Whether every measurement went through.
     """
 
     machine: Mapping[str, str]
     figures: Figures
     goals: Sequence[Goal]
     quick: bool
+    complete: bool = True
 
 
 def as_json(run: Run) -> str:
     """The run as JSON, with every single measurement."""
     document = {
         "quick": run.quick,
+        "complete": run.complete,
         "machine": dict(run.machine),
         "left_out": run.figures.left_out,
         "figures": [_figure(figure) for figure in run.figures],

@@ -61,3 +61,12 @@ def test_a_row_can_be_held_beside_another_row() -> None:
 
     assert found is not None
     assert (0.5,) == found.values
+
+
+def test_a_run_that_broke_off_between_two_servers_has_no_ratio_of_them() -> None:
+    """A round that only one of the two had is not passed over: the ratio counts as not measured."""
+    figures = Figures()
+    figures.add("row", "mock", "r/s", 1.0, 2.0)
+    figures.add("row", "peer", "r/s", 3.0)
+
+    assert figures.ratio("row", "mock", "peer") is None
