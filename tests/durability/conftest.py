@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import pytest
-from tests.engines.postgresql import LEFT_OUT, PostgreSQL, find_postgresql, running_postgresql
+from tests.engines.postgresql import PostgreSQL, running_postgresql
 
 _T = TypeVar("_T")
 _FIGURES = pytest.StashKey[list[str]]()
@@ -49,8 +49,5 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
 @pytest.fixture(scope="module")
 def durable_postgresql() -> Iterator[PostgreSQL]:
     """A private PostgreSQL server that keeps its promises to the disk."""
-    commands = find_postgresql()
-    if commands is None:
-        pytest.skip(LEFT_OUT)
-    with running_postgresql(commands, durable=True) as server:
+    with running_postgresql(durable=True) as server:
         yield server

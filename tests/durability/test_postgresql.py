@@ -12,17 +12,19 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.engines.postgresql import PostgreSQL
+from tests.engines.postgresql import NO_CLIENT, PostgreSQL
 
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.models import ShareLink
 from aitronos_mock.store.databases import open_database
-from aitronos_mock.store.postgresql import POOL_SIZE
 
 from .mocks import KillableMock
 from .writers import Told, writing
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.timeout(3600)]
+
+# Its module needs asyncpg, without which nothing here can run.
+POOL_SIZE: int = pytest.importorskip("aitronos_mock.store.postgresql", reason=NO_CLIENT).POOL_SIZE
 
 _RECOVERY_SECONDS = 2.0
 _OURS = "FROM pg_stat_activity WHERE application_name = 'aitronos-mock' AND datname = current_database()"

@@ -13,10 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from find_postgresql import find_postgresql
 
-LEFT_OUT = "LEFT OUT: there is no PostgreSQL here, neither on the path nor where Debian installs it"
-"""Why a test that needs one is skipped."""
+_NO_SERVER = "LEFT OUT: there is no PostgreSQL here, neither on the path nor where Debian installs it"
+NO_CLIENT = "LEFT OUT: there is no asyncpg here; pip install -e 'mock_server[postgresql]'"
+"""Why a test that needs what speaks to PostgreSQL is skipped."""
 
 LOCKED = "locked"
 """A user who would need a password; there is none yet."""
@@ -107,8 +110,12 @@ class PostgreSQL:
 
 
 @contextmanager
-def running_postgresql(commands: Path, *, durable: bool = False) -> Iterator[PostgreSQL]:
-    """A server that is thrown away in the end."""
+def running_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
+    """A server that is thrown away in the end. Where it cannot be had, the test is skipped, and the reason printed."""
+    commands = find_postgresql()
+    if commands is None:
+        pytest.skip(_NO_SERVER)
+    pytest.importorskip("asyncpg", reason=NO_CLIENT)
     # Not in a folder of pytest: the path of a socket has a hundred characters at most.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     try:
@@ -122,6 +129,3 @@ def running_postgresql(commands: Path, *, durable: bool = False) -> Iterator[Pos
             server.stop("immediate")
     finally:
         shutil.rmtree(folder)
-
-
-__all__ = ["LEFT_OUT", "PostgreSQL", "find_postgresql", "running_postgresql"]

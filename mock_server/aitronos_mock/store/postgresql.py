@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from typing import Any, NamedTuple, cast
 
@@ -122,7 +123,10 @@ async def open_postgresql(url: str) -> AsyncIterator[PostgreSQLDatabase]:
                 await _prepare(connection)
         yield PostgreSQLDatabase(pool)
     finally:
-        await pool.close()
+        # Whoever wants to stop does not wait for a server that is away.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                await pool.close()
 
 
 async def _pool(url: str) -> Pool:

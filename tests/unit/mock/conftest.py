@@ -24,7 +24,7 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 from starlette.types import ASGIApp
-from tests.engines.postgresql import LEFT_OUT, PostgreSQL, find_postgresql, running_postgresql
+from tests.engines.postgresql import PostgreSQL, running_postgresql
 
 from aitronos_mock.app import create_app
 from aitronos_mock.domain.digests import digest
@@ -193,10 +193,7 @@ def store(database: SQLiteDatabase, world: World) -> SQLStore:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A private PostgreSQL server."""
-    commands = find_postgresql()
-    if commands is None:
-        pytest.skip(LEFT_OUT)
-    with running_postgresql(commands) as server:
+    with running_postgresql() as server:
         yield server
 
 
