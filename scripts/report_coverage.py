@@ -11,7 +11,7 @@ import sys
 
 from find_postgresql import find_postgresql
 
-_PATTERNS = {"PostgreSQL": "*/aitronos_mock/store/postgresql.py"}
+_PATTERNS = {"PostgreSQL": "*/aitronos_mock/store/postgresql.py,*/aitronos_mock/replicas/*"}
 """What is tested with a server, by its name."""
 
 

@@ -43,10 +43,15 @@ class Audit:
     def record(self, entry: AuditEntry) -> None:
         """Take down one resolve; the oldest entry goes when there are too many."""
         self._entries.add(entry)
-        if logger.isEnabledFor(logging.INFO):
-            at, link_id = timestamp(entry.time), entry.share_link_id or "-"
-            logger.info("%s resolve by %s: %s %s", at, entry.client_ip, entry.outcome, link_id)
+        log_resolve(entry)
 
     async def entries(self) -> list[AuditEntry]:
         """The latest entries, newest last."""
         return list(self._entries)
+
+
+def log_resolve(entry: AuditEntry) -> None:
+    """Write the log line of one resolve."""
+    if logger.isEnabledFor(logging.INFO):
+        at, link_id = timestamp(entry.time), entry.share_link_id or "-"
+        logger.info("%s resolve by %s: %s %s", at, entry.client_ip, entry.outcome, link_id)

@@ -11,13 +11,12 @@ import click
 
 from . import logs
 from .clock import SystemClock, settable_moment
-from .commands.failures import Refused
+from .commands.failures import NAME, Refused, give_up
 from .guards.names import host_of, network_of, origin_of, token_of
 from .guards.options import GuardOptions
 from .limits import Rate
 from .media import TTL_SECONDS
 
-_NAME = "aitronos-mock"
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -155,6 +154,13 @@ def cli() -> None:
 @click.option(
     "--stop-with-stdin", is_flag=True, help="Stop once standard input ends, as it does with whoever holds it."
 )
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Answer with so many processes; more than one need PostgreSQL.",
+)
 @click.option("--log-level", default="info", show_default=True, type=click.Choice(_LEVELS), help="What stderr shows.")
 @click.option(
     "--log-format",
@@ -174,6 +180,7 @@ def serve(
     playback_seconds: int,
     max_connections: int,
     stop_with_stdin: bool,
+    workers: int,
     log_level: str,
     log_format: logs.Format,
     **guards: Any,
@@ -201,6 +208,9 @@ def serve(
         GuardOptions(**guards),
         Bounds(connections=max_connections),
         stop_with_stdin,
+        workers,
+        log_level,
+        log_format,
     )
     run(options, SystemClock(), secrets.token_bytes(32))
 
@@ -212,22 +222,17 @@ def main() -> None:
     with one line and exit code 1.
     """
     try:
-        sys.exit(cli.main(prog_name=_NAME, standalone_mode=False))
+        sys.exit(cli.main(prog_name=NAME, standalone_mode=False))
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else _NAME
+        command = error.ctx.command_path if error.ctx else NAME
         said = error.format_message()
-        _give_up(f"{said if said.endswith(('.', '?')) else f'{said}.'} Try '{command} --help'.")
+        give_up(f"{said if said.endswith(('.', '?')) else f'{said}.'} Try '{command} --help'.")
     except Refused as refusal:
-        _give_up(refusal.format_message(), exit_code=1)
+        give_up(refusal.format_message(), exit_code=1)
     except click.ClickException as error:
-        _give_up(error.format_message())
+        give_up(error.format_message())
     except click.Abort:
         sys.exit(130)
     except OSError as error:
         # What it reads and whom it calls, each command answers for; what is left is an output that takes no more.
-        _give_up(f"cannot write the output ({error.strerror or error}); make room, or send it elsewhere")
-
-
-def _give_up(why: str, exit_code: int = 2) -> None:
-    click.echo(f"{_NAME}: {' '.join(why.split())}", err=True)
-    sys.exit(exit_code)
+        give_up(f"cannot write the output ({error.strerror or error}); make room, or send it elsewhere")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from calendar import timegm
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .domain.ports import Clock
 
@@ -19,6 +19,18 @@ class SystemClock:
     def time(self) -> float:
         """Unix seconds, UTC."""
         return time.time()
+
+
+class ClockState(NamedTuple):
+    """How a clock stands to the machine's.
+
+    Attributes:
+        frozen_at: Unix seconds at which it stands still, or None while it runs.
+        ahead: Seconds that it is ahead of the machine's while it runs.
+    """
+
+    frozen_at: float | None = None
+    ahead: float = 0.0
 
 
 class AdjustableClock:
@@ -44,6 +56,15 @@ class AdjustableClock:
     def time(self) -> float:
         """Unix seconds, UTC."""
         return self._machine.time() + self._ahead if self._frozen_at is None else self._frozen_at
+
+    @property
+    def state(self) -> ClockState:
+        """How it stands to the machine's."""
+        return ClockState(self._frozen_at, self._ahead)
+
+    def restore(self, state: ClockState) -> None:
+        """Stand to the machine's like this."""
+        self._frozen_at, self._ahead = state
 
     def freeze(self, moment: float) -> None:
         """Stand still at this moment (Unix seconds)."""

@@ -15,7 +15,7 @@ from .clock import AdjustableClock
 from .domain.ports import Clock
 from .domain.sharing import Sharing
 from .faults import Faults
-from .fixtures import Fixture
+from .fixtures import Fixture, FixtureSource
 from .ids import NO_NEXT_IDS, NextIds, RandomIds, SeededIds
 from .journal import Journal
 from .limits import Rate, RateLimiter
@@ -29,19 +29,6 @@ PREFIX = "/sandboxes/"
 """Where sandboxes are; the name follows."""
 
 _SEED = "aitronos"
-
-
-class FixtureSource(Protocol):
-    """Builds a fixture for a start at a moment."""
-
-    def __call__(self, *, now: int, deterministic: bool = False) -> Fixture:
-        """The world, and the ids that are handed out first.
-
-        Args:
-            now: Unix seconds of the start.
-            deterministic: Whether the variant for deterministic sandboxes is meant.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +146,7 @@ class Sandbox:
     async def load(self, fixture: Fixture) -> None:
         """Put another world in the place of this one; clock, rate windows, faults and records go on."""
         await self.store.load(fixture.world)
-        ids = self._ids(fixture.next_ids)
-        self.mock = replace(self.mock, ids=ids, sharing=Sharing(self.store, self.clock, ids))
+        self._renew_ids(fixture.next_ids)
 
     async def adjust(self, change: Callable[[AdjustableClock], None]) -> AdjustableClock:
         """Change the clock, and return it; what `change` raises leaves it as it was."""
@@ -170,26 +156,35 @@ class Sandbox:
     async def _begin(self, keep_world: bool) -> None:
         clock = AdjustableClock(self._outfit.machine, self.origin.frozen_at)
         next_ids = NO_NEXT_IDS if keep_world else await self._plant(int(clock.time()))
-        self.clock, self.mock = clock, self._mock(clock, next_ids)
+        self.clock, self.mock = clock, self._mock(clock, next_ids, next(self._outfit.lives))
+
+    def _renew_ids(self, next_ids: NextIds) -> None:
+        ids = self._ids(next_ids)
+        self.mock = replace(self.mock, ids=ids, sharing=Sharing(self.store, self.clock, ids))
 
     async def _plant(self, now: int) -> NextIds:
         fixture = self.origin.fixture(now=now, deterministic=self.origin.deterministic)
         await self.store.load(fixture.world)
         return fixture.next_ids
 
-    def _mock(self, clock: Clock, next_ids: NextIds) -> Mock:
+    def _mock(self, clock: Clock, next_ids: NextIds, life: int) -> Mock:
         ids = self._ids(next_ids)
         limiter = None if self._outfit.rate is None else RateLimiter(self._outfit.rate)
         sharing = Sharing(self.store, clock, ids)
-        faults = Faults(_SEED if self.origin.deterministic else None)
-        signer = self._outfit.signer.for_life(next(self._outfit.lives))
+        faults = Faults(self._seed)
+        signer = self._outfit.signer.for_life(life)
         audit, journal = Audit(room=self._outfit.room), Journal(room=self._outfit.room)
         return Mock(sharing, clock, ids, signer, limiter, path_of(self.name), audit, journal, faults)
 
     def _ids(self, next_ids: NextIds) -> MockIds:
-        if self.origin.deterministic:
-            return SeededIds(_SEED, next_ids)
-        return RandomIds(self._outfit.hexadecimal, next_ids)
+        if self._seed is None:
+            return RandomIds(self._outfit.hexadecimal, next_ids)
+        return SeededIds(self._seed, next_ids)
+
+    @property
+    def _seed(self) -> str | None:
+        """What ids, tokens and chances follow from, if they do."""
+        return _SEED if self.origin.deterministic else None
 
 
 class SandboxRegistry(Protocol):

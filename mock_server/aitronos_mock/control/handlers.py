@@ -13,10 +13,10 @@ from ..answers import Answer, Empty, Sendable
 from ..clock import END, AdjustableClock, settable_moment, timestamp
 from ..exchange import Exchange
 from ..faults import FaultPlan
-from ..fixtures import DocumentSource, SeedSource, document_of, fixture_of
+from ..fixtures import DocumentSource, FixtureSource, SeedSource, document_of, fixture_of
 from ..journal import Filters, RecordedRequest
 from ..refusals import EndpointNotFound, FieldError, InvalidBody, NotThere, SandboxNotFound
-from ..sandboxes import FixtureSource, Origin, SandboxRegistry, path_of
+from ..sandboxes import Origin, SandboxRegistry, path_of
 
 Path = Mapping[str, str]
 Json = dict[str, Any]

@@ -1,6 +1,6 @@
 """Faults: what goes wrong on purpose, and when."""
 
-from .faults import MAX_FAULTS, Fault, Faults, Strike, TooManyFaults
+from .faults import MAX_FAULTS, Fault, Faults, Seed, Strike, TooManyFaults, strike
 from .plans import FaultPlan
 
-__all__ = ["MAX_FAULTS", "Fault", "FaultPlan", "Faults", "Strike", "TooManyFaults"]
+__all__ = ["MAX_FAULTS", "Fault", "FaultPlan", "Faults", "Seed", "Strike", "TooManyFaults", "strike"]

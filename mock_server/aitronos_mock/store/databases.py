@@ -17,6 +17,11 @@ from .sqlite import SQLiteDatabase
 _Opening = Callable[[str], AbstractAsyncContextManager[Database]]
 
 
+def is_shared(url: str) -> bool:
+    """Whether several processes may use the database of this URL at once."""
+    return url.startswith("postgresql:")
+
+
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
     """Open the database of a URL, and let go of it in the end.

@@ -13,10 +13,11 @@ from asyncpg.pool import Pool, PoolConnectionProxy
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
+from ..domain.models import World
 from ..domain.ports import ContentGone, DuplicateId
 from . import statements
 from .errors import StoreUnavailable, StoreUnusable
-from .sql import SQLStore
+from .sql import SQLStore, inserts_of
 from .upgrades import FOREIGN, READ_VERSIONS, steps
 from .worlds import Row, Values
 
@@ -50,10 +51,12 @@ class PostgreSQLDatabase:
 
     Args:
         pool: The pool.
+        url: Where its connections lead.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, url: str) -> None:
         self._pool = pool
+        self._url = url
 
     def sandbox(self, number: int) -> SQLStore:
         """The store of the sandbox of this number."""
@@ -84,12 +87,15 @@ class PostgreSQLDatabase:
     async def replace(self, sandbox: int, inserts: Iterable[tuple[Executable, list[Values]]]) -> None:
         """Put these rows in the place of all that a sandbox has, or change nothing at all."""
         async with self.connection() as connection, connection.transaction():
-            for clearing in [statements.TAKE_WORLD, *statements.CLEAR]:
-                sql, arguments = _spelt(clearing, {"here": sandbox})
-                await connection.fetch(sql, *arguments)
-            for statement, rows in inserts:
-                spelt = [_spelt(statement, row) for row in rows]
-                await connection.executemany(spelt[0].sql, [each.arguments for each in spelt])
+            await _replace(connection, sandbox, inserts)
+
+    async def fill(self, connection: _Connection, sandbox: int, world: World) -> None:
+        """Put a world in the place of all that a sandbox has, within a transaction."""
+        await _replace(connection, sandbox, inserts_of(sandbox, world))
+
+    async def connect(self) -> asyncpg.Connection:
+        """A connection that is not of the pool, for whoever keeps it."""
+        return await asyncpg.connect(self._url, timeout=_PATIENCE_SECONDS, command_timeout=_PATIENCE_SECONDS)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[_Connection]:
@@ -121,7 +127,7 @@ async def open_postgresql(url: str) -> AsyncIterator[PostgreSQLDatabase]:
         with _told():
             async with pool.acquire() as connection:
                 await _prepare(connection)
-        yield PostgreSQLDatabase(pool)
+        yield PostgreSQLDatabase(pool, url)
     finally:
         # Whoever wants to stop does not wait for a server that is away.
         with suppress(TimeoutError):
@@ -154,6 +160,15 @@ async def _prepare(connection: _Connection) -> None:
         versions = [row[0] for row in await connection.fetch(READ_VERSIONS)] if "meta" in tables else []
         for step in steps(tables, versions, _DIALECT):
             await connection.execute(step)
+
+
+async def _replace(connection: _Connection, sandbox: int, inserts: Iterable[tuple[Executable, list[Values]]]) -> None:
+    for clearing in [statements.TAKE_WORLD, *statements.CLEAR]:
+        sql, arguments = _spelt(clearing, {"here": sandbox})
+        await connection.fetch(sql, *arguments)
+    for statement, rows in inserts:
+        spelt = [_spelt(statement, row) for row in rows]
+        await connection.executemany(spelt[0].sql, [each.arguments for each in spelt])
 
 
 class _Spelt(NamedTuple):

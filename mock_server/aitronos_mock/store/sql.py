@@ -42,6 +42,12 @@ class Executor(Protocol):
         ...
 
 
+def inserts_of(sandbox: int, world: World) -> list[tuple[Executable, list[Values]]]:
+    """What to insert into which tables, so that a sandbox which has nothing has this world."""
+    here = {"sandbox": sandbox}
+    return [(statements.FILL[table], [here | row for row in rows]) for table, rows in rows_of(world) if rows]
+
+
 class SQLStore:
     """The store of one sandbox; each method is one statement or one transaction, so atomic.
 
@@ -63,9 +69,7 @@ class SQLStore:
 
     async def load(self, world: World) -> None:
         """Put this world in the place of what there is, or change nothing at all."""
-        here = {"sandbox": self._sandbox}
-        filled = [(table, [here | row for row in rows]) for table, rows in rows_of(world) if rows]
-        await self.executor.replace(self._sandbox, [(statements.FILL[table], rows) for table, rows in filled])
+        await self.executor.replace(self._sandbox, inserts_of(self._sandbox, world))
 
     async def clear(self) -> None:
         """Leave nothing of the world."""

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateTable
 
 from .errors import StoreUnusable
 from .schema import VERSION, meta, metadata
+from .shared_schema import SHARED_TABLES
 
 READ_VERSIONS = "SELECT schema_version FROM meta"
 """Finds one row where the database is ours."""
@@ -67,7 +68,8 @@ def steps(tables: Collection[str], versions: Sequence[object], dialect: Dialect)
     """
     if not tables:
         made = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
-        return [*made, _noted(insert(meta), dialect)]
+        shared = SHARED_TABLES if dialect.name == "postgresql" else ()
+        return [*made, *shared, _noted(insert(meta), dialect)]
     if len(versions) != 1:
         raise StoreUnusable(FOREIGN)
     return _from(versions[0], dialect)

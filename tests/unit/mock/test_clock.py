@@ -111,3 +111,15 @@ def test_a_clock_cannot_be_set_to_the_edge_of_time(text: str) -> None:
     """A moment from which nothing could be counted back or forth is refused, as is what is no moment at all."""
     with pytest.raises(ValueError):  # noqa: PT011 - whoever asks has words of its own
         settable_moment(text)
+
+
+@pytest.mark.parametrize(
+    ("change", "mode"), [(("freeze", 1000.0), "frozen"), (("advance", 60.0), "shifted"), (("release",), "real")]
+)
+def test_how_a_clock_stands_can_be_handed_on(clock: Any, change: tuple[Any, ...], mode: str) -> None:
+    """Another clock over the same machine's tells the same time, in the same way."""
+    first, second = AdjustableClock(clock), AdjustableClock(clock, frozen_at=1.0)
+    getattr(first, change[0])(*change[1:])
+    second.restore(first.state)
+
+    assert (first.time(), mode) == (second.time(), second.mode)

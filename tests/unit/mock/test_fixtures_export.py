@@ -15,6 +15,7 @@ from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.licences import LICENCE_CLASSES
 from aitronos_mock.domain.models import Collection, LibraryEdge, ShareLink, Track, User, World
 from aitronos_mock.fixtures import SEEDS, document_of, fixture_of, seed_fixture
+from aitronos_mock.fixtures.digests import without_secrets
 from aitronos_mock.store.sqlite import SQLiteDatabase
 
 NOW = 1_782_642_600
@@ -187,3 +188,34 @@ def test_an_export_has_plain_values() -> None:
         "organizations": ["org_abc123"],
     } == document["users"][0]
     assert {"licence_class", "licence_version", "requires_attribution"} == set(document["tracks"][0]["licence"])
+
+
+def test_a_fixture_can_do_without_its_secrets() -> None:
+    """With digests in the place of keys and tokens it describes the same world, and names none of them."""
+    fixture: Any = {
+        "organizations": [{"id": "org_one"}],
+        "users": [
+            {"id": "user_one", "api_keys": ["a-key"], "organizations": ["org_one"]},
+            {"id": "user_two", "api_key_digests": ["00" * 32]},
+        ],
+        "tracks": [
+            {
+                "id": "mtrack_000000000001",
+                "organization": "org_one",
+                "owner": "user_one",
+                "licence": {
+                    "licence_class": "personal_only",
+                    "licence_version": "2026-01",
+                    "requires_attribution": False,
+                },
+            }
+        ],
+        "share_links": [
+            {"id": "mslink_000000000001", "token": f"shr_{'5' * 32}", "track": "mtrack_000000000001"},
+            {"id": "mslink_000000000002", "token_digest": "11" * 32, "track": "mtrack_000000000001"},
+        ],
+    }
+    document = without_secrets(fixture)
+
+    assert fixture_of(fixture, now=NOW) == fixture_of(document, now=NOW)
+    assert [] == [secret for secret in ("a-key", "55555") if secret in json.dumps(document)]

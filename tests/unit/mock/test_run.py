@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing import Pipe
+from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from aitronos_mock.clock import SystemClock
 from aitronos_mock.domain.models import World
 from aitronos_mock.fixtures import FixtureError
+from aitronos_mock.guards.door import Door
 from aitronos_mock.limits import Rate
-from aitronos_mock.run import Options, furnish
+from aitronos_mock.run import Options, Serving, furnish, run, serve_with
 from aitronos_mock.sandboxes import Sandboxes
+from aitronos_mock.server import listen
 from aitronos_mock.store.sql import SQLStore
 from aitronos_mock.store.sqlite import SQLiteDatabase
+from aitronos_mock.workers import Lifeline
 
 
 def _options(seed: str = "docs", rate: Rate | None = None) -> Options:
@@ -66,3 +79,81 @@ def test_no_rate_is_no_limit(database: SQLiteDatabase, clock: Any, rate: Rate | 
     sandboxes = _furnish(database, clock, rate=rate)
 
     assert limited == (sandboxes.default.mock.resolve_limiter is not None)
+
+
+def _serving(listener: socket.socket, **changes: Any) -> Serving:
+    return Serving(replace(_options(), **changes), SystemClock(), b"key", Door(), listener)
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A bound socket."""
+    with listen("127.0.0.1", 0) as bound:
+        yield bound
+
+
+def test_several_workers_serve_until_a_signal(listener: socket.socket) -> None:
+    """Whoever started them is told once that all answer, and goes on when all have ended."""
+    told = []
+
+    def on_ready() -> None:
+        told.append("ready")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    serve_with(2, _serving(listener), on_ready)
+    assert ["ready"] == told
+
+
+def test_several_workers_serve_until_another_reason(listener: socket.socket) -> None:
+    """Whatever else a mock is to stop with stops its workers too."""
+    ready = threading.Event()
+    serve_with(2, _serving(listener), ready.set, ready.wait)
+
+    assert ready.is_set()
+
+
+def test_workers_that_cannot_start_end_with_exit_code_2(
+    listener: socket.socket, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One line says why, however many there were to be."""
+    with pytest.raises(SystemExit) as ended:
+        serve_with(3, _serving(listener, database=f"sqlite:///{tmp_path}/not/there.db"), lambda: None)
+
+    assert 2 == ended.value.code
+    assert 1 == capfd.readouterr().err.count("aitronos-mock: cannot use the database")
+
+
+def test_a_worker_ends_with_its_supervisor(listener: socket.socket) -> None:
+    """It notices that nobody holds the other end of its lifeline any more."""
+    ours, theirs = Pipe()
+
+    def let_go() -> None:
+        ours.recv_bytes()
+        ours.close()
+
+    thread = threading.Thread(target=let_go)
+    thread.start()
+    _serving(listener).as_worker(Lifeline(theirs))
+    thread.join()
+
+    assert ours.closed
+
+
+def test_a_worker_that_cannot_start_says_why(listener: socket.socket, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one line, with exit code 2."""
+    with pytest.raises(SystemExit) as ended:
+        _serving(listener, seed="/nowhere/at/all.yaml").as_worker(Lifeline(Pipe()[1]))
+
+    assert 2 == ended.value.code
+    assert capsys.readouterr().err.startswith("aitronos-mock: /nowhere/at/all.yaml")
+
+
+def test_sqlite_has_no_room_for_workers() -> None:
+    """The refusal says why, and what to do instead."""
+    with pytest.raises(click.ClickException) as refused:
+        run(replace(_options(), workers=4), SystemClock(), b"key")
+
+    assert (
+        "4 workers cannot share SQLite, which is for one process; name a --database postgresql://…, or leave --workers"
+        " out"
+    ) == refused.value.message
