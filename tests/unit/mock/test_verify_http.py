@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -90,7 +91,16 @@ def endless_until_hung_up(connection: socket.socket) -> None:
     until_hung_up(connection)
 
 
-@pytest.mark.parametrize("serve", [until_hung_up, half_until_hung_up, endless_until_hung_up])
+def dripping_until_hung_up(connection: socket.socket) -> None:
+    """Sends an answer without end, too often for any single wait to become long."""
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    with suppress(OSError):
+        while not select.select([connection], [], [], 0.02)[0]:
+            connection.sendall(b"x")
+
+
+@pytest.mark.parametrize("serve", [until_hung_up, half_until_hung_up, endless_until_hung_up, dripping_until_hung_up])
 def test_the_deadline_is_over_the_whole_exchange(serve: Serve) -> None:
     """A server that says nothing, or stops in the middle, is hung up on, and the reason says so."""
     with serving(serve) as url, pytest.raises(Unanswered) as silence:
