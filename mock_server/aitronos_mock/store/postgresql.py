@@ -95,7 +95,7 @@ class PostgreSQLDatabase:
 
     async def connect(self) -> asyncpg.Connection:
         """A connection that is not of the pool, for whoever keeps it."""
-        return await asyncpg.connect(self._url, timeout=_PATIENCE_SECONDS, command_timeout=_PATIENCE_SECONDS)
+        return await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS, command_timeout=_CONNECT_SECONDS)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[_Connection]:
