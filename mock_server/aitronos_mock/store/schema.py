@@ -15,19 +15,18 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    String,
     Table,
     UniqueConstraint,
-)
-from sqlalchemy import (
-    String as _String,
 )
 
 VERSION = 2
 """Version of this schema; `upgrades.py` has the way here from the versions before."""
 
 # Sorted by code points on PostgreSQL too, whatever language its database is in, so that worlds come in one order.
-String = _String().with_variant(_String(collation="C"), "postgresql")
-Moment = BigInteger()
+_TEXT = String().with_variant(String(collation="C"), "postgresql")
+# Beyond 2038, up to the year 8999.
+_MOMENT = BigInteger()
 
 metadata = MetaData()
 
@@ -42,16 +41,16 @@ def _refers(column: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["sandbox", column], [f"{table}.sandbox", f"{table}.id"])
 
 
-organizations = Table("organizations", metadata, _sandbox(), Column("id", String, primary_key=True))
+organizations = Table("organizations", metadata, _sandbox(), Column("id", _TEXT, primary_key=True))
 
-users = Table("users", metadata, _sandbox(), Column("id", String, primary_key=True))
+users = Table("users", metadata, _sandbox(), Column("id", _TEXT, primary_key=True))
 
 keys = Table(
     "keys",
     metadata,
     _sandbox(),
     Column("digest", LargeBinary, primary_key=True),
-    Column("user_id", String, nullable=False),
+    Column("user_id", _TEXT, nullable=False),
     _refers("user_id", "users"),
 )
 
@@ -59,8 +58,8 @@ members = Table(
     "members",
     metadata,
     _sandbox(),
-    Column("organization_id", String, primary_key=True),
-    Column("user_id", String, primary_key=True),
+    Column("organization_id", _TEXT, primary_key=True),
+    Column("user_id", _TEXT, primary_key=True),
     _refers("organization_id", "organizations"),
     _refers("user_id", "users"),
 )
@@ -69,16 +68,16 @@ tracks = Table(
     "tracks",
     metadata,
     _sandbox(),
-    Column("id", String, primary_key=True),
-    Column("organization_id", String, nullable=False),
-    Column("owner_id", String, nullable=False),
-    Column("title", String),
-    Column("engine", String, nullable=False),
-    Column("mode", String, nullable=False),
+    Column("id", _TEXT, primary_key=True),
+    Column("organization_id", _TEXT, nullable=False),
+    Column("owner_id", _TEXT, nullable=False),
+    Column("title", _TEXT),
+    Column("engine", _TEXT, nullable=False),
+    Column("mode", _TEXT, nullable=False),
     Column("measured_duration_seconds", Float),
     Column("instrumental", Boolean, nullable=False),
-    Column("licence_class", String, nullable=False),
-    Column("licence_version", String, nullable=False),
+    Column("licence_class", _TEXT, nullable=False),
+    Column("licence_version", _TEXT, nullable=False),
     Column("requires_attribution", Boolean, nullable=False),
     Column("removed", Boolean, nullable=False),
     _refers("organization_id", "organizations"),
@@ -89,11 +88,11 @@ collections = Table(
     "collections",
     metadata,
     _sandbox(),
-    Column("id", String, primary_key=True),
-    Column("organization_id", String, nullable=False),
-    Column("owner_id", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("description", String),
+    Column("id", _TEXT, primary_key=True),
+    Column("organization_id", _TEXT, nullable=False),
+    Column("owner_id", _TEXT, nullable=False),
+    Column("name", _TEXT, nullable=False),
+    Column("description", _TEXT),
     Column("removed", Boolean, nullable=False),
     _refers("organization_id", "organizations"),
     _refers("owner_id", "users"),
@@ -103,9 +102,9 @@ collection_tracks = Table(
     "collection_tracks",
     metadata,
     _sandbox(),
-    Column("collection_id", String, primary_key=True),
+    Column("collection_id", _TEXT, primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("track_id", String, nullable=False),
+    Column("track_id", _TEXT, nullable=False),
     _refers("collection_id", "collections"),
     _refers("track_id", "tracks"),
 )
@@ -114,14 +113,14 @@ share_links = Table(
     "share_links",
     metadata,
     _sandbox(),
-    Column("id", String, primary_key=True),
+    Column("id", _TEXT, primary_key=True),
     Column("token_digest", LargeBinary, nullable=False),
     # One of the two: a share that comes together with another world must not leave a link that leads nowhere.
-    Column("track_id", String),
-    Column("collection_id", String),
-    Column("visibility", String, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment),
+    Column("track_id", _TEXT),
+    Column("collection_id", _TEXT),
+    Column("visibility", _TEXT, nullable=False),
+    Column("created_at", _MOMENT, nullable=False),
+    Column("expires_at", _MOMENT),
     Column("revoked", Boolean, nullable=False),
     Column("open_limit", Integer),
     Column("opens", Integer, nullable=False),
@@ -135,12 +134,12 @@ library = Table(
     "library",
     metadata,
     _sandbox(),
-    Column("id", String, primary_key=True),
-    Column("user_id", String, nullable=False),
-    Column("track_id", String, nullable=False),
-    Column("share_link_id", String),
-    Column("created_at", Moment, nullable=False),
-    Column("source", String, nullable=False),
+    Column("id", _TEXT, primary_key=True),
+    Column("user_id", _TEXT, nullable=False),
+    Column("track_id", _TEXT, nullable=False),
+    Column("share_link_id", _TEXT),
+    Column("created_at", _MOMENT, nullable=False),
+    Column("source", _TEXT, nullable=False),
     UniqueConstraint("sandbox", "user_id", "track_id"),
     _refers("user_id", "users"),
     _refers("track_id", "tracks"),
