@@ -46,7 +46,7 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return lambda figure: request.config.stash[_FIGURES].append(f"{request.node.name}: {figure}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def durable_postgresql() -> Iterator[PostgreSQL]:
     """A private PostgreSQL server that keeps its promises to the disk."""
     with running_postgresql(durable=True) as server:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,6 +80,17 @@ async def _share_and_save(connection: Connection, told: Told) -> None:
         edge = told.take(await connection.post(f"/v1/music/shared/{link['token']}/save", _RECIPIENT))
         if edge is not None:
             told.edges.add(edge["id"])
+
+
+async def eventually(happened: Callable[[], bool]) -> None:
+    """Wait until something happened.
+
+    Raises:
+        TimeoutError: It did not.
+    """
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        while not happened():  # noqa: ASYNC110 - any answer of any writer may be the one
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 @asynccontextmanager

@@ -282,6 +282,8 @@ class Machine(RuleBasedStateMachine):
         return f"/sandboxes/{self.names[at]}"
 
 
+# Some thousand requests, each of which asks a server: a busy machine takes its time.
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_any_order_of_calls_agrees_with_the_model(
     make_whole: Callable[..., Whole], request: pytest.FixtureRequest, kind: str

@@ -369,7 +369,7 @@ def test_worlds_are_replaced_while_others_write(opened: Any, store: Any, world: 
             await store.store.add_library_edge(edge)
 
     async def all_at_once() -> None:
-        await asyncio.gather(*(share(n) if n % 5 else store.store.load(world) for n in range(40)))
+        await asyncio.gather(*(share(n) if n % 8 else store.store.load(world) for n in range(24)))
 
     opened.run(all_at_once())
     after = store.world()
