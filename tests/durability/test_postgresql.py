@@ -81,7 +81,7 @@ def shared(durable_postgresql: PostgreSQL, tmp_path: Path) -> Iterator[Shared]:
 
 
 def _recovery(told: Told, since: float, until: float) -> float:
-    """Seconds from a moment until something was written again, and nothing was refused any more, up to another moment."""
+    """Seconds from a moment until something is written again and, up to another moment, nothing refused any more."""
     first_written = next(at for at in told.written_at if since < at)
     return max([first_written, *(at for at in told.refused_at if since < at < until)]) - since
 
