@@ -13,7 +13,7 @@ from ..answers import Answer, Empty, Sendable
 from ..clock import END, AdjustableClock, settable_moment, timestamp
 from ..exchange import Exchange
 from ..faults import FaultPlan
-from ..fixtures import DocumentSource, FixtureSource, SeedSource, document_of, fixture_of
+from ..fixtures import DocumentSource, FixtureSource, SeedSource, document_of
 from ..journal import Filters, RecordedRequest
 from ..refusals import EndpointNotFound, FieldError, InvalidBody, NotThere, SandboxNotFound
 from ..sandboxes import Origin, SandboxRegistry, path_of
@@ -46,7 +46,9 @@ async def get_state(exchange: Exchange, path: Path) -> Sendable:
 async def put_state(exchange: Exchange, path: Path) -> Sendable:
     """Load a world."""
     sandbox, now = exchange.control.sandbox, int(exchange.mock.clock.time())
-    await sandbox.load(fixture_of(exchange.body, now=now, deterministic=sandbox.origin.deterministic))
+    source = DocumentSource(exchange.body)
+    await source.check()
+    await sandbox.load(source(now=now, deterministic=sandbox.origin.deterministic))
     return _DONE
 
 
@@ -141,7 +143,7 @@ async def create_sandbox(exchange: Exchange, path: Path) -> Sendable:
     """Make a sandbox."""
     sandboxes = _sandboxes(exchange)
     body = exchange.body
-    origin = _origin(body, sandboxes.default.origin)
+    origin = await _origin(body, sandboxes.default.origin)
     return Answer(201, _sandbox(exchange, await sandboxes.create(body.get("name"), origin)))
 
 
@@ -210,7 +212,7 @@ def _sandboxes(exchange: Exchange) -> SandboxRegistry:
     return exchange.control.sandboxes
 
 
-def _origin(body: Json, default: Origin) -> Origin:
+async def _origin(body: Json, default: Origin) -> Origin:
     """How a sandbox is to begin: as the default one, but for what is asked for."""
     if "seed" in body and "fixture" in body:
         raise InvalidBody([FieldError("fixture", None, "give either a seed or a fixture")])
@@ -220,6 +222,7 @@ def _origin(body: Json, default: Origin) -> Origin:
         fixture = SeedSource(body["seed"])
     elif "fixture" in body:
         fixture = DocumentSource(body["fixture"])
+        await fixture.check()
     frozen_at = _moment("clock", body["clock"]) if "clock" in body else default.frozen_at
     return Origin(fixture, frozen_at, deterministic)
 
