@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.e2e.serving import running_mock
+from tests.engines.postgresql import running_postgresql
 
 ROOT = Path(__file__).parents[2]
 LINKS = 3
@@ -28,13 +30,12 @@ SHUT_OUT = ("--warnings", "off")
 """For runs of which it is the point that they are not let in."""
 
 
-DATABASES = ("sqlite://",)
-"""Every kind of store that the API has to behave alike on."""
+IN_MEMORY = "sqlite://"
 
 _LINKS = re.compile(r"API Links: +(\d+) covered / (\d+) selected / (\d+) total")
 
 
-def complaints(description: Path, base_path: str, *options: str, database: str = DATABASES[0]) -> str:
+def complaints(description: Path, base_path: str, *options: str, database: str = IN_MEMORY) -> str:
     """What Schemathesis says about a fresh mock that is held against this description, nothing where all is well."""
     run = held(description, base_path, *options, database=database)
     return run.stdout + run.stderr if run.returncode else ""
@@ -51,7 +52,16 @@ def held(description: Path, base_path: str, *options: str, database: str) -> sub
         return subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of each kind that the API has to behave alike on."""
+    if request.param == "sqlite":
+        yield IN_MEMORY
+        return
+    with running_postgresql() as server:
+        yield server.new_database()
+
+
 def test_the_api_answers_its_owner_as_described(database: str) -> None:
     """With the owner's key, whatever is sent is answered as `openapi.yaml` says, and every link there is followed."""
     run = held(ROOT / "openapi.yaml", "", "--header", "X-API-Key: your-api-key", database=database)
