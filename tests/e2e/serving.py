@@ -25,13 +25,20 @@ def running_mock(*options: str, folder: Path | None = None) -> Iterator[str]:
 
     The test fails with the mock's own words where it does not start, or does not end cleanly on SIGTERM.
     """
+    with running_process(*options, folder=folder) as (url, _):
+        yield url
+
+
+@contextmanager
+def running_process(*options: str, folder: Path | None = None) -> Iterator[tuple[str, int]]:
+    """Do the same, and give the id of the process too."""
     with tempfile.TemporaryFile("w+") as stderr:
         command = [COMMAND, "serve", *options, "--port", "0"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, cwd=folder, text=True)
         try:
             url = _ready_url(process)
             if url:
-                yield url
+                yield url, process.pid
         finally:
             _stop(process)
         if not url or process.returncode:
