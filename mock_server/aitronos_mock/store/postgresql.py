@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
@@ -37,13 +38,19 @@ _AWAY = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
+    # What was the server is a standby now.
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,
     # A connection that is used after the server said that it ends, and before it did.
     asyncpg.InternalClientError,
 )
 
+_SILENT = "it does not answer"
+
 _Connection = PoolConnectionProxy
+
+logger = logging.getLogger("aitronos_mock")
 
 
 class PostgreSQLDatabase:
@@ -56,6 +63,7 @@ class PostgreSQLDatabase:
 
     def __init__(self, pool: Pool, url: str) -> None:
         self._pool = pool
+        self._is_away = False
         self._url = url
 
     def sandbox(self, number: int) -> SQLStore:
@@ -108,7 +116,15 @@ class PostgreSQLDatabase:
             async with self._pool.acquire(timeout=_QUEUE_SECONDS) as connection:
                 yield connection
         except _AWAY as error:
+            self._note(str(error) or _SILENT)
             raise StoreUnavailable(str(error)) from error
+        self._note(None)
+
+    def _note(self, why: str | None) -> None:
+        """Log that the database went away, for this reason, or came back; once for all who notice."""
+        if self._is_away != (why is not None):
+            self._is_away = not self._is_away
+            logger.warning("The database is back." if why is None else f"The database is away: {why}")
 
 
 @asynccontextmanager
@@ -208,5 +224,7 @@ def _told() -> Iterator[None]:
         raise StoreUnusable(f"{error}; check its name, the user and the password") from None
     except asyncpg.InsufficientPrivilegeError as error:
         raise StoreUnusable(f"{error}; let the user make tables there") from None
+    except asyncpg.PostgresError as error:
+        raise StoreUnusable(f"the server refuses: {error}") from None
     except _AWAY as error:
-        raise StoreUnusable(f"{str(error) or 'it does not answer'}; check that the server runs there") from None
+        raise StoreUnusable(f"{str(error) or _SILENT}; check that the server runs there") from None

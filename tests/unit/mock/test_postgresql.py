@@ -108,18 +108,39 @@ def test_a_password_is_in_no_message(postgresql: PostgreSQL, url: str) -> None:
         assert not [secret for secret in ("hunter2", "opensesame") if secret in said]
 
 
-def test_a_lost_connection_is_told_and_made_up_for(postgresql: PostgreSQL, url: str) -> None:
-    """Whoever loses the connection is told that the database is away, and the next one is served."""
+def test_a_lost_connection_is_told_and_made_up_for(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever loses the connection is told that the database is away, the next one is served, and the log has both."""
 
     async def lose() -> bool:
         async with open_database(url) as database:
             store: Any = database.sandbox(0)
-            with pytest.raises(StoreUnavailable):
-                async with store.executor.connection() as connection:
-                    await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-            return bool(await store.is_empty())
+            for _ in range(2):
+                with pytest.raises(StoreUnavailable):
+                    async with store.executor.connection() as connection:
+                        await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+            return bool(await store.is_empty()) and bool(await store.is_empty())
 
     assert asyncio.run(lose())
+    away, back = caplog.messages
+    assert away.startswith("The database is away: ")
+    assert "terminating connection due to administrator command" in away
+    assert "The database is back." == back
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("SET default_transaction_read_only = on", "cannot execute CREATE TABLE in a read-only transaction"),
+        ("ALLOW_CONNECTIONS false", "is not currently accepting connections"),
+    ],
+)
+def test_a_server_that_refuses_is_quoted(postgresql: PostgreSQL, url: str, change: str, said: str) -> None:
+    """What a server has against being used, foreseen or not, is one line in its own words."""
+    postgresql.execute(f"ALTER DATABASE {url.rpartition('/')[2]} {change}")
+
+    refusal = _unusable(url)
+    assert refusal.startswith(f"cannot use the database {url}: the server refuses: ")
+    assert said in refusal
 
 
 def test_a_connection_comes_back_without_its_transaction(url: str) -> None:
