@@ -10,14 +10,18 @@ import subprocess
 import sys
 
 from find_postgresql import find_postgresql
+from find_valkey import find_valkey
 
-_PATTERNS = {"PostgreSQL": "*/aitronos_mock/store/postgresql.py,*/aitronos_mock/replicas/*"}
+_PATTERNS = {
+    "PostgreSQL": "*/aitronos_mock/store/postgresql.py,*/aitronos_mock/replicas/*",
+    "Valkey or Redis": "*/aitronos_mock/shared_limits/*",
+}
 """What is tested with a server, by its name."""
 
 
 def main() -> int:
     """Report; the exit code is that of coverage."""
-    found = {"PostgreSQL": find_postgresql()}
+    found = {"PostgreSQL": find_postgresql(), "Valkey or Redis": find_valkey()}
     left_out = {name: pattern for name, pattern in _PATTERNS.items() if found[name] is None}
     omit = [f"--omit={','.join(left_out.values())}"] if left_out else []
     reported = subprocess.run([sys.executable, "-m", "coverage", "report", *omit], check=False)

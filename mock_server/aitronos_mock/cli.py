@@ -110,6 +110,14 @@ def cli() -> None:
     help="Resolves granted to each client IP address, with bursts of 1.2 N.",
 )
 @click.option(
+    "--rate-limit-store",
+    "rate_store",
+    metavar="URL",
+    envvar="AITRONOS_MOCK_RATE_LIMIT_STORE",
+    show_envvar=True,
+    help="Where all processes count resolves together: redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// with TLS.",
+)
+@click.option(
     "--playback-seconds",
     default=TTL_SECONDS,
     show_default=True,
@@ -177,6 +185,7 @@ def serve(
     frozen_at: int | None,
     deterministic: bool,
     resolve_rate_limit: Rate | None,
+    rate_store: str | None,
     playback_seconds: int,
     max_connections: int,
     stop_with_stdin: bool,
@@ -209,6 +218,7 @@ def serve(
         Bounds(connections=max_connections),
         stop_with_stdin,
         workers,
+        rate_store,
         log_level,
         log_format,
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from ipaddress import IPv6Address, IPv6Network
 from typing import NamedTuple, Protocol
+
+from .clock import AdjustableClock
 
 _FORM = re.compile(r"([1-9][0-9]{0,8})/minute")
 _BURST_FACTOR = 1.2
@@ -57,6 +60,18 @@ class Verdict(NamedTuple):
     reset: int
     retry_after: int
 
+    @classmethod
+    def of(cls, rate: Rate, level: float, now: float, *, admitted: bool) -> Verdict:
+        """What is said of a bucket that has `level` tokens left at `now` (Unix seconds)."""
+        per_second = rate.per_minute / 60
+        return cls(
+            admitted=admitted,
+            limit=rate.per_minute,
+            remaining=math.floor(level),
+            reset=math.ceil(now + (rate.burst - level) / per_second),
+            retry_after=0 if level >= 1 else math.ceil((1 - level) / per_second),
+        )
+
 
 def client_of(address: str) -> str:
     """Who stands behind an address: with IPv6 the whole /64, which is what one household gets and can walk through."""
@@ -72,6 +87,10 @@ class Limiter(Protocol):
     async def admit(self, client: str, now: float) -> Verdict:
         """Count one request of the client at `now` (Unix seconds), if it is granted."""
         ...
+
+
+Limiting = Callable[[Rate, str, AdjustableClock], Limiter]
+"""Makes the limiter of one life of one sandbox, which has this name and this clock."""
 
 
 class RateLimiter:
@@ -98,13 +117,7 @@ class RateLimiter:
         if admitted:
             level -= 1
         self._keep(client, level, now)
-        return Verdict(
-            admitted=admitted,
-            limit=self._rate.per_minute,
-            remaining=math.floor(level),
-            reset=math.ceil(now + (self._rate.burst - level) / self._per_second),
-            retry_after=0 if level >= 1 else math.ceil((1 - level) / self._per_second),
-        )
+        return Verdict.of(self._rate, level, now, admitted=admitted)
 
     def _level(self, client: str, now: float) -> float:
         if client not in self._buckets:
@@ -119,3 +132,8 @@ class RateLimiter:
         self._buckets.move_to_end(client)
         if len(self._buckets) > self._max_clients:
             self._buckets.popitem(last=False)
+
+
+def limited_here(rate: Rate, life: str, clock: AdjustableClock) -> Limiter:
+    """A limiter in the memory of this process."""
+    return RateLimiter(rate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hmac
 import logging
 import os
 import signal
@@ -12,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -24,10 +27,12 @@ from .domain.ports import Clock
 from .fixtures import FixtureError, SeedSource
 from .guards.door import Door, NoAllowedHost, door_for
 from .guards.options import GuardOptions
-from .limits import Rate
+from .limits import Rate, limited_here
 from .media import PlaybackSigner
 from .sandboxes import Origin, Outfit, Sandbox, Sandboxes, SandboxRegistry
 from .server import AddressUnusable, end_of_stdin, listen, resolve, run_in_loop, serve, url_of
+from .shared_limits.opening import RateStoreUnusable, open_rate_store, require_rate_store
+from .shared_limits.store import RateStore
 from .store.databases import is_shared, open_database
 from .store.errors import StoreUnavailable, StoreUnusable
 from .store.ports import DEFAULT_SANDBOX, Database
@@ -55,6 +60,7 @@ class Options:
     bounds: Bounds = field(default_factory=Bounds)
     stop_with_stdin: bool = False
     workers: int = 1
+    rate_store: str | None = field(default=None, repr=False)
     log_level: str = "info"
     log_format: logs.Format = "human"
 
@@ -69,6 +75,9 @@ def run(options: Options, machine: Clock, signing_key: bytes) -> None:
         # Before anything listens where it could be reached from elsewhere.
         door = door_for(options.guards, resolve(options.host, options.port)[1])
         _require_room_for_workers(options)
+        if options.rate_store is not None:
+            # A worker that takes the place of another one has to do without a store that is away just then.
+            asyncio.run(require_rate_store(options.rate_store))
         with listen(options.host, options.port) as listener:
             serving = Serving(options, machine, signing_key, door, listener)
             ready = f"aitronos-mock ready on {url_of(listener)}"
@@ -78,7 +87,7 @@ def run(options: Options, machine: Clock, signing_key: bytes) -> None:
         raise click.ClickException(str(error)) from None
 
 
-_REASONS = (AddressUnusable, FixtureError, NoAllowedHost, StoreUnavailable, StoreUnusable)
+_REASONS = (AddressUnusable, FixtureError, NoAllowedHost, RateStoreUnusable, StoreUnavailable, StoreUnusable)
 
 
 def _require_room_for_workers(options: Options) -> None:
@@ -141,7 +150,8 @@ class Serving:
         """
         async with (
             open_database(self.options.database) as database,
-            furnished(self.options, database, self.machine, self.signing_key) as sandboxes,
+            open_rate_store(self.options.rate_store) as rates,
+            furnished(self.options, database, self.machine, self.signing_key, rates) as sandboxes,
         ):
             app = create_app(sandboxes.default.mock, sandboxes, self.door)
             await serve(app, lambda: sandboxes.default.mock, self.listener, on_ready, self.options.bounds, until)
@@ -157,7 +167,7 @@ class Serving:
 
 @asynccontextmanager
 async def furnished(
-    options: Options, database: Database, machine: Clock, signing_key: bytes
+    options: Options, database: Database, machine: Clock, signing_key: bytes, rates: RateStore | None = None
 ) -> AsyncIterator[SandboxRegistry]:
     """The sandboxes of a database, which other processes may be using too.
 
@@ -166,26 +176,28 @@ async def furnished(
         StoreUnavailable: The database cannot be reached.
     """
     if not is_shared(options.database):
-        yield await furnish(options, database, machine, signing_key)
+        yield await furnish(options, database, machine, signing_key, rates)
         return
     # Needs an extra, which is there where such a database is open.
     from .replicas.opening import open_shared  # pragma: no cover - nobody comes here without a PostgreSQL
 
     shared, origin = cast("PostgreSQLDatabase", database), _origin(options)  # pragma: no cover - the same
     opening = open_shared(
-        shared, origin, signing_key, partial(_outfit, options, machine)
+        shared, origin, signing_key, partial(_outfit, options, machine, rates)
     )  # pragma: no cover - the same
     async with opening as sandboxes:  # pragma: no cover - the same
         yield sandboxes
 
 
-async def furnish(options: Options, database: Database, machine: Clock, signing_key: bytes) -> Sandboxes:
+async def furnish(
+    options: Options, database: Database, machine: Clock, signing_key: bytes, rates: RateStore | None = None
+) -> Sandboxes:
     """Make the default sandbox, with the room for others. A database that has a world keeps it.
 
     Raises:
         FixtureError: The seed is no valid fixture.
     """
-    origin, outfit = _origin(options), _outfit(options, machine, signing_key)
+    origin, outfit = _origin(options), _outfit(options, machine, rates, signing_key)
     store = database.sandbox(DEFAULT_SANDBOX)
     has_world = not await store.is_empty()
     if has_world:
@@ -197,5 +209,12 @@ def _origin(options: Options) -> Origin:
     return Origin(SeedSource(options.seed), options.frozen_at, options.deterministic)
 
 
-def _outfit(options: Options, machine: Clock, signing_key: bytes) -> Outfit:
-    return Outfit(machine, PlaybackSigner(signing_key, ttl_seconds=options.playback_seconds), options.resolve_rate)
+def _outfit(options: Options, machine: Clock, rates: RateStore | None, signing_key: bytes) -> Outfit:
+    signer = PlaybackSigner(signing_key, ttl_seconds=options.playback_seconds)
+    limiting = limited_here if rates is None else rates.limiting(_world(signing_key))
+    return Outfit(machine, signer, options.resolve_rate, limiting=limiting)
+
+
+def _world(signing_key: bytes) -> str:
+    """Names what replicas have in common and no other mock has; the key does not follow from it."""
+    return hmac.new(signing_key, b"rate limits", sha256).hexdigest()[:16]

@@ -18,7 +18,7 @@ from .faults import Faults
 from .fixtures import Fixture, FixtureSource
 from .ids import NO_NEXT_IDS, NextIds, RandomIds, SeededIds
 from .journal import Journal
-from .limits import Rate, RateLimiter
+from .limits import Limiter, Limiting, Rate, limited_here
 from .media import PlaybackSigner
 from .mock import Mock, MockIds
 from .records import Room
@@ -59,6 +59,7 @@ class Outfit:
         hexadecimal: Gives twice as many random hexadecimal digits as it is asked for bytes.
         room: What the records of all sandboxes share.
         lives: Numbers the lives of all sandboxes: a reset begins another one, and so does a name that is used again.
+        limiting: Makes the limiter of each life of each sandbox.
     """
 
     machine: Clock
@@ -69,6 +70,7 @@ class Outfit:
     hexadecimal: Callable[[int], str] = secrets.token_hex
     room: Room = field(default_factory=Room)
     lives: Iterator[int] = field(default_factory=count)
+    limiting: Limiting = limited_here
 
 
 def path_of(name: str | None) -> str:
@@ -167,14 +169,18 @@ class Sandbox:
         await self.store.load(fixture.world)
         return fixture.next_ids
 
-    def _mock(self, clock: Clock, next_ids: NextIds, life: int) -> Mock:
+    def _mock(self, clock: AdjustableClock, next_ids: NextIds, life: int) -> Mock:
         ids = self._ids(next_ids)
-        limiter = None if self._outfit.rate is None else RateLimiter(self._outfit.rate)
+        limiter = self._limiter(clock, life)
         sharing = Sharing(self.store, clock, ids)
         faults = Faults(self._seed)
         signer = self._outfit.signer.for_life(life)
         audit, journal = Audit(room=self._outfit.room), Journal(room=self._outfit.room)
         return Mock(sharing, clock, ids, signer, limiter, path_of(self.name), audit, journal, faults)
+
+    def _limiter(self, clock: AdjustableClock, life: int) -> Limiter | None:
+        rate = self._outfit.rate
+        return None if rate is None else self._outfit.limiting(rate, f"{self.name or ''}:{life}", clock)
 
     def _ids(self, next_ids: NextIds) -> MockIds:
         if self._seed is None:

@@ -26,6 +26,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 from starlette.types import ASGIApp
 from tests.engines.postgresql import PostgreSQL, running_postgresql
+from tests.engines.valkey import Valkey, running_valkey
 
 from aitronos_mock.app import create_app
 from aitronos_mock.domain.digests import digest
@@ -45,8 +46,9 @@ from .stores import Opened
 from .whole import CurrentSandboxes, Whole
 from .whole import application as application_with_sandboxes
 
-# Without the extra there is nothing to import; the tox environment `postgresql` has it.
+# Without the extra there is nothing to import; the tox environments `postgresql` and `valkey` have it.
 collect_ignore = [] if find_spec("asyncpg") else ["test_broadcast.py", "test_replicas.py"]
+collect_ignore += [] if find_spec("redis") else ["test_shared_limits_buckets.py"]
 
 START = 1782642600
 """2026-06-28T10:30:00Z, the moment of the documented examples."""
@@ -198,6 +200,20 @@ def store(database: SQLiteDatabase, world: World) -> SQLStore:
 def postgresql() -> Iterator[PostgreSQL]:
     """A private PostgreSQL server."""
     with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    """A private server of Valkey or Redis."""
+    with running_valkey() as server:
+        yield server
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[Valkey]:
+    """One that a test has for itself, to change or to kill."""
+    with running_valkey() as server:
         yield server
 
 

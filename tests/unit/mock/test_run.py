@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import threading
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing import Pipe
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import pytest
@@ -24,6 +25,7 @@ from aitronos_mock.limits import Rate
 from aitronos_mock.run import Options, Serving, furnish, run, serve_with
 from aitronos_mock.sandboxes import Sandboxes
 from aitronos_mock.server import listen
+from aitronos_mock.shared_limits.store import RateStore, SharedLimiter
 from aitronos_mock.store.sql import SQLStore
 from aitronos_mock.store.sqlite import SQLiteDatabase
 from aitronos_mock.workers import Lifeline
@@ -79,6 +81,29 @@ def test_no_rate_is_no_limit(database: SQLiteDatabase, clock: Any, rate: Rate | 
     sandboxes = _furnish(database, clock, rate=rate)
 
     assert limited == (sandboxes.default.mock.resolve_limiter is not None)
+
+
+def test_a_limit_in_a_store_is_of_one_signing_key(database: SQLiteDatabase, clock: Any) -> None:
+    """Where a store counts, it does so for all processes that sign with one key, which no key in the store has."""
+    store = RateStore(cast(Any, None), "nowhere")
+
+    def prefix(key: bytes) -> str:
+        options = replace(_options(), resolve_rate=Rate(1, 1))
+        limiter = asyncio.run(furnish(options, database, clock, key, store)).default.mock.resolve_limiter
+        assert isinstance(limiter, SharedLimiter)
+        return limiter.prefix
+
+    assert prefix(b"key") == prefix(b"key") != prefix(b"other key")
+    assert re.fullmatch("aitronos-mock:[0-9a-f]{16}::0", prefix(b"key"))
+
+
+def test_a_store_that_is_none_is_refused() -> None:
+    """A URL that names no store ends the start with one line, and the options do not show it."""
+    options = replace(_options(), rate_store="http://:S3cret@localhost")
+
+    with pytest.raises(click.ClickException, match="--rate-limit-store takes redis://"):
+        run(options, SystemClock(), b"key")
+    assert "S3cret" not in repr(options)
 
 
 def _serving(listener: socket.socket, **changes: Any) -> Serving:
