@@ -35,6 +35,15 @@ class Connection:
         """Connect."""
         self._reader, self._writer = await asyncio.open_connection(self._host, int(self._port))
 
+    async def get(self, path: str) -> Answer:
+        """Get what is at a path.
+
+        Raises:
+            OSError: The connection is gone.
+            asyncio.IncompleteReadError: It went before the answer was whole.
+        """
+        return await self._ask(f"GET {path}", "")
+
     async def post(self, path: str, key: str) -> Answer:
         """Post nothing to a path.
 
@@ -42,8 +51,10 @@ class Connection:
             OSError: The connection is gone.
             asyncio.IncompleteReadError: It went before the answer was whole.
         """
-        fields = f"Host: {self._host}:{self._port}\r\nX-API-Key: {key}\r\nContent-Length: 0\r\n\r\n"
-        self._writer.write(f"POST {path} HTTP/1.1\r\n{fields}".encode())
+        return await self._ask(f"POST {path}", f"X-API-Key: {key}\r\nContent-Length: 0\r\n")
+
+    async def _ask(self, line: str, fields: str) -> Answer:
+        self._writer.write(f"{line} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n{fields}\r\n".encode())
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:-2])}
         body = await self._reader.readexactly(int(headers["content-length"]))

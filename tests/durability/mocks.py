@@ -18,16 +18,17 @@ class KillableMock:
     Args:
         database: URL of its database.
         log: Where its standard error goes.
+        options: Further ones.
 
     Attributes:
         url: Where it answers.
         started_in: Seconds from its start to its ready line.
     """
 
-    def __init__(self, database: str, log: Path) -> None:
+    def __init__(self, database: str, log: Path, *options: str) -> None:
         started = time.perf_counter()
         with log.open("ab") as stderr:
-            command = [_COMMAND, "serve", "--database", database, *_OPTIONS]
+            command = [_COMMAND, "serve", "--database", database, *_OPTIONS, *options]
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
         assert self._process.stdout is not None
         ready = self._process.stdout.readline()

@@ -104,7 +104,9 @@ def test_the_image_has_what_it_needs(instructions: dict[str, list[str]]) -> None
     assert release is not None
     assert int(release[1]) >= int(re.fullmatch(r">=3\.(\d+)", project["requires-python"])[1])  # type: ignore[index] # it is of this form
     assert [(ROOT / source).is_dir() for source, _ in (each.split() for each in instructions["COPY"])] == [True]
-    assert "postgresql" in project["optional-dependencies"]
+    extras = re.search(r"\[(.+)\]", instructions["RUN"][0])
+    assert extras is not None
+    assert set(extras[1].split(",")) <= set(project["optional-dependencies"])
     assert list(project["scripts"]) == yaml.safe_load(instructions["ENTRYPOINT"][0])
     assert ["nobody"] == instructions["USER"]
     assert "0.0.0.0" == _understood(yaml.safe_load(instructions["CMD"][0]))["host"]  # noqa: S104 - within a container
@@ -131,6 +133,8 @@ def test_the_compose_file_hangs_together(compose: Any) -> None:
             source = volume.partition(":")[0]
             assert (DEPLOY / source).is_file() if source.startswith(".") else source in compose["volumes"]
     assert services["database"]["environment"]["POSTGRES_USER"] == "mock"
+    assert "redis://limits" == services["mock"]["environment"]["AITRONOS_MOCK_RATE_LIMIT_STORE"]
+    assert "limits" in services
     url = services["mock"]["environment"]["AITRONOS_MOCK_DATABASE"]
     assert re.fullmatch(r"postgresql://mock:\$\{POSTGRES_PASSWORD\}@database/mock", url)
 
