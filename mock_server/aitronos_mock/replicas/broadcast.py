@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
 from ..store.errors import StoreUnavailable
 from .background import in_background
-from .line import CHANNEL, MARK, Line
+from .line import CHANNEL, MARK, Line, wait_for_news
 from .reaching import LOST, Connection, Pooled, reaching_the_database
 
 logger = logging.getLogger("aitronos_mock.replicas")
@@ -75,13 +75,6 @@ class _Announcement:
 
     acknowledged_by: set[int] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def hear_more(self, seconds: float) -> None:
-        """Wait for the next acknowledgement, but no longer than so many seconds."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.news.wait()
-        self.news.clear()
 
 
 class Broadcast:
@@ -164,7 +157,7 @@ class Broadcast:
         try:
             async with asyncio.timeout(self._pace.patience):
                 while await self._silent(connection, announcement):
-                    await announcement.hear_more(self._pace.look)
+                    await wait_for_news(announcement.news, self._pace.look)
                     if self._line is not line:
                         raise StoreUnavailable("the line to the database was lost while others were waited for")
         except TimeoutError:

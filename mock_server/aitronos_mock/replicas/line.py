@@ -35,6 +35,16 @@ class Heard(NamedTuple):
     subject: str
 
 
+async def wait_for_news(news: asyncio.Event, seconds: float) -> None:
+    """Wait until there are some, but no longer than so many seconds; those that come later count for the next time."""
+    timer = asyncio.get_running_loop().call_later(seconds, news.set)
+    try:
+        await news.wait()
+    finally:
+        timer.cancel()
+    news.clear()
+
+
 class Line:
     """One listening connection, used by one task; `open` makes one.
 
@@ -47,7 +57,9 @@ class Line:
         self.connection = connection
         self.address = f"{CHANNEL}_{connection.get_server_pid()}"
         self._on_acknowledged = on_acknowledged
-        self._heard: asyncio.Queue[Heard | None] = asyncio.Queue()
+        self._heard: list[Heard] = []
+        self._is_lost = False
+        self._news = asyncio.Event()
 
     @classmethod
     async def open(
@@ -73,16 +85,11 @@ class Line:
         Raises:
             LineLost: The connection is gone.
         """
-        try:
-            async with asyncio.timeout(seconds):
-                heard = [await self._heard.get()]
-        except TimeoutError:
-            return []
-        while not self._heard.empty():
-            heard.append(self._heard.get_nowait())
-        if None in heard:
+        await wait_for_news(self._news, seconds)
+        if self._is_lost:
             raise LineLost
-        return [each for each in heard if each is not None]
+        heard, self._heard = self._heard, []
+        return heard
 
     async def acknowledge(self, heard: Collection[Heard]) -> None:
         """Tell the announcers that theirs was followed."""
@@ -93,13 +100,18 @@ class Line:
         self.connection.terminate()
 
     async def _listen(self) -> None:
-        self.connection.add_termination_listener(lambda _: self._heard.put_nowait(None))
+        self.connection.add_termination_listener(self._on_end)
         await self.connection.add_listener(CHANNEL, self._on_announcement)
         await self.connection.add_listener(self.address, self._on_acknowledgement)
         await self.connection.execute(f"SET application_name = '{MARK}'")
 
+    def _on_end(self, _: Any) -> None:
+        self._is_lost = True
+        self._news.set()
+
     def _on_announcement(self, _: Any, __: int, ___: str, payload: Any) -> None:
-        self._heard.put_nowait(Heard(*payload.split(" ", 2)))
+        self._heard.append(Heard(*payload.split(" ", 2)))
+        self._news.set()
 
     def _on_acknowledgement(self, _: Any, process_id: int, __: str, payload: Any) -> None:
         self._on_acknowledged(payload, process_id)

@@ -23,10 +23,7 @@ def write_origin(origin: Origin) -> str:
 def read_origin(text: str) -> Origin:
     """The other way round."""
     written = json.loads(text)
-    fixture: FixtureSource = (
-        DocumentSource(written["document"]) if "document" in written else SeedSource(written["seed"])
-    )
-    return Origin(fixture, written["frozen_at"], written["deterministic"])
+    return Origin(_fixture(written), written["frozen_at"], written["deterministic"])
 
 
 def _source(fixture: FixtureSource) -> dict[str, Any]:

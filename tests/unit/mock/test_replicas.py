@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
@@ -13,9 +14,11 @@ from starlette.types import ASGIApp
 from tests.engines.postgresql import PostgreSQL
 
 from aitronos_mock.audit import AuditEntry
+from aitronos_mock.clock import timestamp
 from aitronos_mock.faults import MAX_FAULTS
 from aitronos_mock.replicas import records
 from aitronos_mock.replicas.line import MARK
+from aitronos_mock.store.postgresql import POOL_SIZE
 
 from .replicas import Replicas
 from .whole import (
@@ -223,6 +226,26 @@ def test_a_sandbox_is_learnt_once_however_many_ask(two: tuple[Whole, Whole], rep
 
     assert 1 == len(set(map(id, replicas.run(learn()))))
     assert "2026-06-28T10:30:20Z" == other.control("GET", "/clock", "checkout").json()["now"]
+
+
+def test_what_is_announced_while_a_sandbox_is_learnt_is_not_missed(
+    two: tuple[Whole, Whole], replicas: Replicas
+) -> None:
+    """What was read before the announcement is read again."""
+    one, other = two
+    one.create(name="checkout", clock=FROZEN)
+
+    async def learn() -> Any:
+        made = await one.sandboxes.find("checkout")
+        async with AsyncExitStack() as stack:
+            for _ in range(POOL_SIZE):
+                await stack.enter_async_context(other.sandboxes._shared.database.connection())  # type: ignore[attr-defined] # a shared one has it
+            learning = asyncio.create_task(other.sandboxes.find("checkout"))
+            await asyncio.sleep(0)
+            await made.adjust(lambda clock: clock.advance(1))
+        return await learning
+
+    assert "2026-06-28T10:30:01Z" == timestamp(replicas.run(learn()).clock.time())
 
 
 def test_there_is_room_for_so_many_sandboxes(replicas: Replicas) -> None:
