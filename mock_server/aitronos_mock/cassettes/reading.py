@@ -156,11 +156,15 @@ def _headers(message: _Json, name: str) -> dict[str, str]:
     headers = message.get("headers") or {}
     if not isinstance(headers, dict):
         raise CassetteError(f"has headers of an unknown form in {name}")
-    return {str(each).lower(): _joined(values) for each, values in headers.items()}
+    read: dict[str, list[str]] = {}
+    # Two names that differ in case are one header, and neither may hide the other.
+    for each, values in headers.items():
+        read.setdefault(str(each).lower(), []).extend(_values(values))
+    return {each: ", ".join(values) for each, values in read.items()}
 
 
-def _joined(values: Any) -> str:
-    return ", ".join(_text(each) for each in values) if isinstance(values, list) else _text(values)
+def _values(values: Any) -> list[str]:
+    return [_text(each) for each in (values if isinstance(values, list) else [values])]
 
 
 def _text(value: Any) -> str:

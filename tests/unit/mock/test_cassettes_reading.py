@@ -63,6 +63,12 @@ def test_headers_are_read_in_every_form() -> None:
     assert only(cassette(request={"headers": None})).request_headers == {}
 
 
+def test_no_header_hides_another_one() -> None:
+    """Names that differ in case are one header with the values of both."""
+    headers = {"X-API-Key": ["real"], "x-api-key": "fake"}
+    assert only(cassette(request={"headers": headers})).request_headers == {"x-api-key": "real, fake"}
+
+
 def test_binaries_are_left_out_of_the_text() -> None:
     """Base64 by a tag is no text of the file; a comment is."""
     text = yaml.safe_dump(cassette(response={"body": {"string": bytes(range(256))}})) + "# a comment\n"
