@@ -27,6 +27,10 @@ class Expected(TypedDict, total=False):
     headers: Mapping[str, str]
 
 
+PARTS = frozenset(Expected.__annotations__)
+"""What of a request can be expected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request as the journal has it: without keys, tokens and signatures.

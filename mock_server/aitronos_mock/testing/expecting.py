@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches, ndiff
 from typing import Any
 
 from ..journal import redacted, redacted_headers
-from .entries import OPERATIONS, Expected, Operation, Request
+from .entries import OPERATIONS, PARTS, Expected, Operation, Request
 
 _SHOWN = 20
 _HEADER = "header "
@@ -29,9 +29,10 @@ class Wanted:
         """What was asked for in the arguments of an assertion.
 
         Raises:
-            ValueError: There is no such operation.
+            ValueError: There is no such operation, or no such part of a request.
         """
         check(operation)
+        _check_parts(expected)
         parts: dict[str, Any] = {**expected}
         headers = {name.lower().encode(): value.encode() for name, value in parts.pop("headers", {}).items()}
         if "path" in parts:
@@ -79,6 +80,12 @@ def check(operation: str | None) -> None:
         return
     near = get_close_matches(operation, OPERATIONS, n=1, cutoff=0.5)
     raise ValueError(f"there is no operation {operation!r}; did you mean {' or '.join(near or OPERATIONS)}?")
+
+
+def _check_parts(names: Iterable[str]) -> None:
+    if unknown := [name for name in names if name not in PARTS]:
+        known = ", ".join(sorted(PARTS))
+        raise ValueError(f"a request has no {unknown[0]!r} that could be expected; there are {known}")
 
 
 def told(wanted: Wanted, times: int | None, came: Sequence[Request]) -> str:

@@ -20,7 +20,7 @@ class Journal:
         """The requests to this operation, or to any, that are as expected.
 
         Raises:
-            ValueError: There is no such operation.
+            ValueError: There is no such operation, or no such part of a request.
         """
         wanted = Wanted.of(operation, expected)
         return [request for request in self._all() if not wanted.misfits(request)]
@@ -37,7 +37,7 @@ class Journal:
 
         Raises:
             AssertionError: It was not; the message has what was expected, what came, and the nearest that came.
-            ValueError: There is no such operation.
+            ValueError: There is no such operation, or no such part of a request.
         """
         __tracebackhide__ = True
         wanted, came = Wanted.of(operation, expected), self._all()
@@ -51,7 +51,7 @@ class Journal:
 
         Raises:
             AssertionError: It was; the message has these requests.
-            ValueError: There is no such operation.
+            ValueError: There is no such operation, or no such part of a request.
         """
         __tracebackhide__ = True
         self.assert_requested(operation, times=0, **expected)

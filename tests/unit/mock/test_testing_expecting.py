@@ -41,6 +41,12 @@ LOST = request(None, 404, path="/nowhere", trace_id="req_4")
 UNANSWERED = request("resolveShare", None, trace_id="req_5")
 
 
+def test_a_misspelt_part_is_refused() -> None:
+    """No request has it, so an assertion that nothing like it came would never fail."""
+    with pytest.raises(ValueError, match=r"no 'statuss' .*; there are body, headers, method, path, status$"):
+        Wanted.of("resolveShare", {"statuss": 404})  # type: ignore[typeddict-unknown-key] # on purpose
+
+
 @pytest.mark.parametrize(
     ("expected", "misfits"),
     [
