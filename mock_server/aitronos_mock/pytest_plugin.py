@@ -107,7 +107,8 @@ def _failing_in_one_line() -> Iterator[None]:
     try:
         yield
     except MockError as error:
-        pytest.fail(str(error), pytrace=False)
+        # `pytest.fail` would chain them, and show the line twice.
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def _plan(request: pytest.FixtureRequest) -> SandboxPlan:

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -82,11 +82,10 @@ def _joined(options: Sequence[str], folder: Path) -> tuple[int, str]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not pipe.exists():
             os.mkfifo(pipe, 0o600)
-        try:
+        # It fails where nobody reads: there is no mock yet, or it went with a worker that crashed.
+        with suppress(OSError):
             return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), address.read_text("ascii")
-        except OSError:
-            # Nobody reads: there is no mock yet, or it went with a worker that crashed.
-            lifeline, url = _started_on(pipe, options, folder)
+        lifeline, url = _started_on(pipe, options, folder)
         address.write_text(url, "ascii")
         return lifeline, url
 
@@ -117,6 +116,8 @@ def _let_go(process: subprocess.Popen[str]) -> None:
 def _started(options: Sequence[str], folder: Path, stdin: int) -> tuple[subprocess.Popen[str], str]:
     log = folder / "aitronos-mock.log"
     with log.open("ab") as stderr:
+        # Other workers may have tried before.
+        begin = stderr.tell()
         process = subprocess.Popen(  # noqa: S603 - our own command, with options of the suite's owner
             [*_COMMAND, *_OPTIONS, *options], stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, text=True
         )
@@ -124,7 +125,11 @@ def _started(options: Sequence[str], folder: Path, stdin: int) -> tuple[subproce
     if line.startswith(READY):
         return process, line.removeprefix(READY).strip()
     process.communicate()
-    raise MockUnavailable(f"the mock did not start: {log.read_text('utf-8', 'replace').strip()}")
+    raise MockUnavailable(f"the mock did not start: {_said(log, begin)}")
+
+
+def _said(log: Path, begin: int) -> str:
+    return log.read_bytes()[begin:].decode("utf-8", "replace").strip()
 
 
 def _stdout(process: subprocess.Popen[str]) -> IO[str]:

@@ -167,6 +167,7 @@ def test_a_mock_that_is_not_there_is_one_line(pytester: pytest.Pytester, url: st
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([said])
     assert "Traceback" not in str(result.stdout)
+    assert "During handling" not in str(result.stdout)
 
 
 def test_the_mock_takes_options(pytester: pytest.Pytester) -> None:

@@ -122,6 +122,16 @@ def test_a_mock_that_does_not_start_is_explained(start: Any, tmp_path: Path) -> 
         assert answers(url)
 
 
+@pytest.mark.parametrize("start", [own_mock, shared_mock])
+def test_only_the_last_failure_to_start_is_told(start: Any, tmp_path: Path) -> None:
+    """All workers try and write into one log, and each repeats its own mock's words alone."""
+    for _ in range(2):
+        with pytest.raises(MockUnavailable) as failure:
+            start(["--seed", "/nowhere.yaml"], tmp_path).__enter__()
+        assert str(failure.value).count("cannot be read") == 1
+        assert failure.value.__context__ is None
+
+
 def test_sharing_needs_named_pipes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system has none, as Windows has not, nothing can be shared."""
     assert can_share()
