@@ -81,7 +81,7 @@ def test_the_unit_starts_what_there_is(unit: ConfigParser) -> None:
     assert (4, 8000, "json") == (read["workers"], read["port"], read["log_format"])
     named = set(re.findall(r"\bAITRONOS_[A-Z_]+", (DEPLOY / "aitronos-mock.service").read_text("utf-8")))
     assert named <= _variables()
-    assert {"AITRONOS_MOCK_DATABASE", "AITRONOS_MOCK_CONTROL_TOKEN"} == named
+    assert {"AITRONOS_MOCK_DATABASE", "AITRONOS_MOCK_RATE_LIMIT_STORE", "AITRONOS_MOCK_CONTROL_TOKEN"} == named
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="LEFT OUT: there is no systemd-analyze here")
