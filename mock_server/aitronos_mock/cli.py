@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -244,5 +246,8 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except OSError as error:
-        # What it reads and whom it calls, each command answers for; what is left is an output that takes no more.
+        # What it reads and whom it calls, each command answers for; what is left is an output that takes no more. What
+        # waits for it goes nowhere, or Python fails on it again when it exits.
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
         give_up(f"cannot write the output ({error.strerror or error}); make room, or send it elsewhere")

@@ -144,8 +144,8 @@ def _watched_problem(answer: Callable[..., Any]) -> Any:
 def _watched_log(log: Callable[..., None]) -> Any:
     """What the SDK reads, whoever answered it."""
 
-    def watched(call: Any, outcome: Any, seconds: float) -> None:
-        log(call, outcome, seconds)
+    def watched(call: Any, outcome: Any, *others: Any) -> None:
+        log(call, outcome, *others)
         if isinstance(outcome, Reply):
             operation = operation_called_by(call.route.method, urlsplit(call.target).path)
             see("sdk", operation.name, outcome.status, _decoded(outcome.body))

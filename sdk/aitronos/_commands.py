@@ -4,9 +4,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 from rich.console import Console, RenderableType
@@ -185,11 +184,11 @@ def run(arguments: Sequence[str]) -> int:
         _complain(
             f"the call succeeded, and its answer could not be written: {error}. A new link's token is lost with it"
         )
-        _discard_output()
+        _discard(sys.stdout)
         return OUTPUT_LOST
     except OSError:
         # The help or the version, to a reader that went away.
-        _discard_output()
+        _discard(sys.stdout)
         return OUTPUT_LOST
     except click.Abort:
         return FAILED
@@ -200,12 +199,14 @@ def _advice(error: AitronosError) -> str:
 
 
 def _complain(line: str) -> None:
-    # Nobody is left to tell where standard error is gone too; the exit code remains.
-    with suppress(OSError):
+    try:
         click.echo(f"aitronos: {' '.join(line.split())}", err=True)
+    except OSError:
+        # Nobody is left to tell where standard error is gone too; the exit code remains.
+        _discard(sys.stderr)
 
 
-def _discard_output() -> None:
+def _discard(stream: TextIO) -> None:
     """Let what waits in the buffer go nowhere; otherwise Python fails on it again when it exits."""
     with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        os.dup2(nowhere.fileno(), stream.fileno())
