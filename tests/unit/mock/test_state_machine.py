@@ -68,8 +68,9 @@ class Link:
 
 @dataclass
 class World:
-    """What the model knows of a sandbox."""
+    """What the model knows of a sandbox, which begins another life with each reset."""
 
+    life: int = 0
     now: int = field(default_factory=lambda: moment_of(START))
     removed: set[str] = field(default_factory=set)
     links: dict[str, Link] = field(default_factory=dict)
@@ -104,9 +105,10 @@ class Minted(NamedTuple):
 
 
 class Playable(NamedTuple):
-    """A playback URL, and what it was given for."""
+    """A playback URL, the life of the sandbox in which it was given, and what for."""
 
     home: int
+    life: int
     token: str
     path: str
     expires: int
@@ -166,16 +168,16 @@ class Machine(RuleBasedStateMachine):
         assert ([] if "track" in world.removed else [TARGETS["track"]]) == [track["id"] for track in shown]
         expires = world.now + PLAYBACK_SECONDS
         paths = [track["playback_url"].partition(self.names[at])[2] for track in shown]
-        return multiple(*(Playable(at, minted.token, path, expires) for path in paths))
+        return multiple(*(Playable(at, world.life, minted.token, path, expires) for path in paths))
 
     @rule(away=moves, playable=playables)
     def play(self, away: int, playable: Playable) -> None:
-        """A playback URL plays in its own sandbox, in its time, while link and content are there."""
+        """A playback URL plays in the life of its own sandbox, in its time, while link and content are there."""
         at = (playable.home + away) % 2
         world = self.worlds[at]
         response = self.whole.ask("GET", self._place(at) + playable.path, headers={"Range": "bytes=0-3"})
         link = world.living(playable.token)
-        if at != playable.home or world.now >= playable.expires:
+        if (at, world.life) != (playable.home, playable.life) or world.now >= playable.expires:
             assert 403 == response.status_code
         elif link is None or "track" in world.removed or link.kind in world.removed:
             assert 404 == response.status_code
@@ -243,7 +245,7 @@ class Machine(RuleBasedStateMachine):
     def reset(self, at: int) -> None:
         """One sandbox begins anew, and the other goes on."""
         self._done(at, "POST", "/reset")
-        self.worlds[at] = World()
+        self.worlds[at] = World(self.worlds[at].life + 1)
 
     @rule(at=sandboxes)
     def export(self, at: int) -> None:
