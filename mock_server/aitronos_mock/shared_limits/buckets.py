@@ -26,7 +26,7 @@ from .ports import StoreAway
 _PATIENCE_SECONDS = 1.0
 """For a connection, and for an answer. A store on the same network needs a thousandth of it."""
 
-_SCRIPT = files(__package__).joinpath("bucket.lua").read_text("utf-8")
+_SCRIPT = files("aitronos_mock").joinpath("shared_limits", "bucket.lua").read_text("utf-8")
 
 
 class RedisBuckets:
