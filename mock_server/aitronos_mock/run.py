@@ -50,7 +50,8 @@ class Options:
 
     host: str
     port: int
-    database: str
+    # Its URL may have a password.
+    database: str = field(repr=False)
     seed: str
     frozen_at: int | None
     deterministic: bool

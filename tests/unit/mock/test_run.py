@@ -182,3 +182,10 @@ def test_sqlite_has_no_room_for_workers() -> None:
         "4 workers cannot share SQLite, which is for one process; name a --database postgresql://…, or leave --workers"
         " out"
     ) == refused.value.message
+
+
+def test_options_show_no_password() -> None:
+    """The URLs of a database and of a store of limits may have a password, and the repr has neither."""
+    shown = repr(replace(_options(), database="postgresql://mock:canary@host/db", rate_store="redis://:canary@host"))
+
+    assert "canary" not in shown
