@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from functools import partial
+from itertools import cycle
 from typing import Any, cast
 
+import httpx
 from starlette.types import ASGIApp
 
 from aitronos_mock.domain.ports import Clock
@@ -83,3 +85,21 @@ class Replicas:
     async def _open(self, origin: Origin, key: bytes, outfit_with: Any) -> SharedSandboxes:
         database = await self._stack.enter_async_context(open_postgresql(self._url))
         return await self._stack.enter_async_context(open_shared(database, origin, key, outfit_with))
+
+
+class InTurn(Whole):
+    """A client of several replicas, which asks now this one and now that one, as a proxy before them would.
+
+    Args:
+        replicas: At least two.
+    """
+
+    def __init__(self, *replicas: Whole) -> None:
+        vars(self).update(vars(replicas[0]))
+        first, second, *_ = replicas
+        # A change and the look at it meet in every order.
+        self._turns = cycle([first, second, second, first, second, first, first])
+
+    def ask(self, method: str, path: str, key: str | None = None, **request: Any) -> httpx.Response:
+        """Call the one whose turn it is."""
+        return next(self._turns).ask(method, path, key, **request)

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 from asyncpg import InterfaceError
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
 from starlette.types import ASGIApp
 from tests.engines.postgresql import PostgreSQL
 
@@ -20,7 +22,8 @@ from aitronos_mock.replicas import records
 from aitronos_mock.replicas.line import MARK
 from aitronos_mock.store.postgresql import POOL_SIZE
 
-from .replicas import Replicas
+from .replicas import InTurn, Replicas
+from .test_state_machine import Machine
 from .whole import (
     COLLECTION,
     LINK,
@@ -699,3 +702,19 @@ def test_a_collection_is_served_too(two: tuple[Whole, Whole]) -> None:
     shared = one.call("POST", f"/v1/music/{ORGANIZATION}/collections/{COLLECTION}/share", OWNER).json()
 
     assert 200 == _status(other.call("GET", f"/v1/music/shared/{shared['token']}"))
+
+
+# Some thousand requests, each of which asks a server: a busy machine takes its time.
+@pytest.mark.timeout(1200)
+def test_any_order_of_calls_to_any_replica_agrees_with_the_model(two: tuple[Whole, Whole]) -> None:
+    """Whatever two users do in two sandboxes, through whichever replica, every answer is the one that is foretold."""
+    whole = InTurn(*two)
+
+    class Bound(Machine):
+        def __init__(self) -> None:
+            super().__init__(whole)
+
+    bounds = settings(
+        max_examples=20, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    run_state_machine_as_test(Bound, settings=bounds)
