@@ -31,11 +31,11 @@ def _by_form() -> dict[tuple[str, int, Hashable], frozenset[str]]:
 
 def _form(body: Any) -> Hashable:
     match body:
-        case {"error": {"code": code, "details": {"errors": [*errors], "value": value}}} if len(errors) == 1:
-            return code, errors[0]["message"], value is None
-        case {"error": {"code": code, "details": {"errors": [*_]}}}:
+        case {"error": {"code": str(code), "details": {"errors": [{"message": str(message)}], "value": value}}}:
+            return code, message, value is None
+        case {"error": {"code": str(code), "details": {"errors": [*_]}}}:
             return code, "several"
-        case {"error": {"code": code, "system_message": message}}:
+        case {"error": {"code": str(code), "system_message": str(message)}}:
             return code, message
         case {**fields}:
             return frozenset((name, _case(name, value)) for name, value in cast(dict[str, Any], fields).items())

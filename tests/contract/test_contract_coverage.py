@@ -56,7 +56,21 @@ def comparable(body: Any) -> Any:
     return {**body["error"], "trace_id": "", "timestamp": ""} if "error" in body else body
 
 
-@pytest.mark.parametrize("body", [None, [], "x", {}, {"error": {}}, {"error": {"code": "X", "system_message": "Y"}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"error": {}},
+        {"error": {"code": "X", "system_message": "Y"}},
+        {"error": {"code": [], "system_message": "Y"}},
+        {"error": {"code": "X", "system_message": []}},
+        {"error": {"code": "X", "details": {"errors": [None], "value": 1}}},
+        {"error": {"code": "X", "details": {"errors": [{"message": []}], "value": 1}}},
+    ],
+)
 def test_an_answer_of_another_form_is_like_none(body: Any) -> None:
     """What the contract shows no example of is not counted."""
     assert causes_like("resolveShare", 404, body) == frozenset()
