@@ -126,7 +126,7 @@ def _tracks() -> Iterator[tuple[str, str, Make]]:
 def _playback() -> Iterator[tuple[str, str, Make]]:
     audio = Reply(206, {"content-type": "audio/wav"}, b"RI")
     yield "one playback URL for ever", "T.playback-new", _lasting_url
-    yield "playback without sound", "T.plays", refusing(to("playTrack"), 404, "RESOURCE_NOT_FOUND")
+    yield "playback without sound", "T.plays C.plays", refusing(to("playTrack"), 404, "RESOURCE_NOT_FOUND")
     yield "any signature plays", "T.playback-signed", _forgiving("PLAYBACK_URL_INVALID", audio)
     yield "old playback URLs play", "lifecycle.playback-short-lived", _forgiving("PLAYBACK_URL_EXPIRED", audio)
 
@@ -140,6 +140,26 @@ def _lasting_url() -> Behaviour:
         if view and view["track"]:
             kept.append(view["track"]["playback_url"])
             view["track"]["playback_url"] = kept[0]
+            reply.hold(view)
+        return reply
+
+    return behave
+
+
+def _astray(view: Json) -> None:
+    for each in view["tracks"]:
+        each["playback_url"] += "0"
+
+
+def _lasting_urls() -> Behaviour:
+    kept: dict[str, str] = {}
+
+    async def behave(call: Call, server: Server) -> Reply:
+        reply = await server(call)
+        view = reply.data if call.operation == "resolveShare" and reply.status == 200 else None
+        if view and view["tracks"]:
+            for each in view["tracks"]:
+                each["playback_url"] = kept.setdefault(each["id"], each["playback_url"])
             reply.hold(view)
         return reply
 
@@ -170,6 +190,16 @@ def _collections() -> Iterator[tuple[str, str, Make]]:
         "a removed track among the others",
         "C.hidden",
         shown(lambda view: view["tracks"].append(view["tracks"][0] | {"id": HIDDEN})),
+    )
+    yield (
+        "one playback URL for ever in a collection",
+        "C.playback-new",
+        _lasting_urls,
+    )
+    yield (
+        "playback URLs that lead nowhere in a collection",
+        "C.plays",
+        viewing(_astray, lambda view: bool(view["tracks"])),
     )
     yield (
         "no list where it is empty",

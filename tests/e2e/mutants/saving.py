@@ -28,14 +28,14 @@ _SAVE = to("saveSharedTrack")
 
 def mutants() -> Iterator[Mutant]:
     """All of them."""
-    for name, row, make in [*_edges(), *_again(), *_gone()]:
-        yield mutant(f"save: {name}", f"save.{row}", make)
+    for name, rows, make in [*_edges(), *_again(), *_gone()]:
+        yield mutant(f"save: {name}", " ".join(f"save.{each}" for each in rows.split()), make)
 
 
 def _edges() -> Iterator[tuple[str, str, Make]]:
     yield "a save is a 200", "created", spoiling(_SAVE, _as_200, 201, nth=1)
     yield "a link's id as a number", "schema", setting(_SAVE, 201, nth=1, share_link_id=7)
-    yield "an id of another form", "id-form", setting(_SAVE, 201, id="7")
+    yield "an id of another form", "id-form each-user", setting(_SAVE, 201, id="7")
     yield "another track", "track-id", setting(_SAVE, 201, track_id=UNTITLED)
     yield "another source", "source", setting(_SAVE, 201, source="copied")
     yield "another link", "share-link-id", setting(_SAVE, 201, share_link_id="mslink_000000000000")
@@ -49,6 +49,7 @@ def _again() -> Iterator[tuple[str, str, Make]]:
 
     with_body = to("saveSharedTrack", lambda call: bool(call.body))
     yield "another edge for a second save", "again", setting(saves(RECIPIENT), 201, nth=2, id="mlib_000000000000")
+    yield "one edge for all", "each-user", _sharing_edges
     yield "no saving of one's own", "own-track", refusing(saves(OWNER), 403, "NO")
     yield "no saving from elsewhere", "across-organizations", _spoilt_success(saves(OUTSIDER))
     yield "no body allowed", "body-ignored", refusing(with_body, 422, "VALIDATION_ERROR")
@@ -95,6 +96,20 @@ def _marking() -> Behaviour:
             view = reply.data
             view["track"]["title"] = "Late Night Study (saved)"
             reply.hold(view)
+        return reply
+
+    return behave
+
+
+def _sharing_edges() -> Behaviour:
+    edges: dict[str, str] = {}
+
+    async def behave(call: Call, server: Server) -> Reply:
+        reply = await server(call)
+        if call.operation == "saveSharedTrack" and reply.status == 201:
+            edge = reply.data
+            edge["id"] = edges.setdefault(edge["track_id"], edge["id"])
+            reply.hold(edge)
         return reply
 
     return behave

@@ -118,6 +118,8 @@ def _collections(about: Topic) -> Iterable[Row]:
             ids(t.given("collection_tracks")), [each for each in _ids(t) if each != t.target.given.hidden_track]
         ),
     )
+    yield about.documented("playback-new", "Every opening mints other playback URLs for all tracks.", _all_playback_new)
+    yield about.documented("plays", "The playback URL of each track gives audio, without any key.", _all_play)
     yield about.decided("hidden", "A track that its creator removed is left out.", _hidden)
     yield about.decided(
         "empty",
@@ -174,8 +176,38 @@ def _playback_new(trial: Trial) -> None:
     require(first != second, "another playback_url at each opening", "the same one")
 
 
+def _all_playback_new(trial: Trial) -> None:
+    before = {_playback_url(each) for each in _some(tracks(trial))}
+    again = [each for each in _reopened_tracks(trial) if _playback_url(each) in before]
+    require(not again, "another playback_url for each track", [each.get("id") for each in again])
+
+
+def _all_play(trial: Trial) -> None:
+    for each in _some(_reopened_tracks(trial)):
+        _require_audio(trial, each)
+
+
+def _some(shown: list[Json]) -> list[Json]:
+    """Tracks, without which a row would hold whatever the server does."""
+    if not shown:
+        raise NotReachable("needs a collection that shows tracks")
+    return shown
+
+
+def _reopened_tracks(trial: Trial) -> list[Json]:
+    answer = trial.resolve(token(trial, COLLECTION))
+    require_status(200, answer)
+    found = answer.fields.get("tracks")
+    require(isinstance(found, list), "a list of tracks", found)
+    return [as_object(each) for each in found or []]
+
+
 def _plays(trial: Trial) -> None:
-    answer = trial.fetch(_playback_url(_reopened(trial)))
+    _require_audio(trial, _reopened(trial))
+
+
+def _require_audio(trial: Trial, shown: Json) -> None:
+    answer = trial.fetch(_playback_url(shown))
     require(answer.status in (200, 206), "status 200 or 206", f"status {answer.status}")
     kind = answer.headers.get("content-type", "none")
     require(kind.startswith("audio/"), "a media type of audio", kind)

@@ -53,6 +53,7 @@ def _edges() -> Iterable[Row]:
 
 def _again() -> Iterable[Row]:
     yield _ABOUT.decided("again", "Saving again gives the edge that is there, with 201.", _again_the_same)
+    yield _ABOUT.decided("each-user", "Another user's save gives an edge of that user's own.", _each_their_own)
     yield _ABOUT.decided(
         "own-track", "One's own track can be saved.", lambda t: require_status(201, _save_as(t, "owner_key"))
     )
@@ -101,6 +102,13 @@ def _gone() -> Iterable[Row]:
             t.save(token(t, COLLECTION), t.key("recipient_key")), _ABOUT.operation, 404, "collection", details={}
         ),
     )
+
+
+def _each_their_own(trial: Trial) -> None:
+    first = edge(trial)
+    answer = trial.save(token(trial, TRACK), trial.key("member_key"))
+    require_status(201, answer)
+    require(answer.fields.get("id") != first["id"], "another id", "the id of the first user's edge")
 
 
 def _save_as(trial: Trial, who: str, body: bytes | None = None) -> Any:
