@@ -26,7 +26,7 @@ from aitronos_mock.verify.given import Given
 from aitronos_mock.verify.rows import ROWS
 from aitronos_mock.verify.running import FAIL, PASS, Verdict, tried
 from aitronos_mock.verify.target import found
-from aitronos_mock.verify.wire import Answer, Request, Transport
+from aitronos_mock.verify.wire import Answer, Request, Transport, Unanswered
 
 from .mutants.broken import Broken, Call, Reply, Server, answer_of
 from .mutants.catalogue import MUTANTS
@@ -58,7 +58,12 @@ class Loop:
 
     def answer(self, app: ASGIApp, request: Request) -> Answer:
         """What an application answers."""
-        reply = self.runner.run(answer_of(app, _scope(request), request.body or b""))
+        try:
+            scope = _scope(request)
+        except ValueError:
+            # As over sockets: a server may give out an address that is none.
+            raise Unanswered("that is no HTTP") from None
+        reply = self.runner.run(answer_of(app, scope, request.body or b""))
         return Answer(reply.status, reply.headers, reply.content)
 
     def verdicts(self, app: ASGIApp) -> list[Verdict]:

@@ -75,6 +75,16 @@ def _terms(kind: Kind) -> Iterator[tuple[str, str, Make]]:
         ),
     )
     yield (
+        "a calendar that ends",
+        "K.clamped-far",
+        refusing(kind.with_body({"expires_in_days": 10**12}), 500, "INTERNAL_SERVER_ERROR", "server_error"),
+    )
+    yield (
+        "link_only taken as public",
+        "K.link-only",
+        setting(kind.with_body({"visibility": "link_only"}), 201, visibility="public"),
+    )
+    yield (
         "no null for never",
         "K.days-null",
         refusing(kind.with_body({"expires_in_days": None}), 422, "VALIDATION_ERROR"),

@@ -92,6 +92,11 @@ def _terms(kind: Kind) -> Iterable[Row]:
         lambda t: require_equal("public", minted(t, kind, visibility="public").get("visibility")),
     )
     yield about.documented(
+        "link-only",
+        "A share as `link_only`, said in so many words, makes such a link.",
+        lambda t: require_equal("link_only", minted(t, kind, visibility="link_only").get("visibility")),
+    )
+    yield about.documented(
         "lifetime",
         "A lifetime of 30 days is exactly 30 times 24 hours.",
         partial(_lives, kind=kind, days=30),
@@ -100,6 +105,11 @@ def _terms(kind: Kind) -> Iterable[Row]:
     yield about.documented("longest", "A lifetime of 90 days is taken.", partial(_lives, kind=kind, days=90))
     yield about.documented(
         "clamped", "A lifetime of 91 days is taken as 90.", partial(_lives, kind=kind, days=91, granted=90)
+    )
+    yield about.documented(
+        "clamped-far",
+        "A lifetime of more days than any calendar has is taken as 90.",
+        partial(_lives, kind=kind, days=10**12, granted=90),
     )
     yield about.decided(
         "days-null",
@@ -125,7 +135,7 @@ def _url(trial: Trial, kind: Kind) -> None:
 
 
 def _token_once(trial: Trial, kind: Kind) -> None:
-    raw = str(link(trial, kind)["token"]).encode()
+    raw = str(link(trial, kind)["token"]).encode("utf-8", "surrogatepass")
     later = [first_opening(trial, kind)]
     if kind is KINDS[0] and trial.target.given.recipient_key is not None:
         later.append(first_save(trial))
