@@ -88,10 +88,14 @@ class Report:
         return sum(finding.severity == severity for finding in self.findings)
 
     @property
-    def sound(self) -> list[str]:
-        """The cassettes with no error in themselves, whatever their stamps say."""
+    def to_stamp(self) -> list[str]:
+        """The cassettes that are new or changed, with no error in themselves.
+
+        One that is as it was stamped was not recorded since, and goes on being as old as it is.
+        """
         bad = {each.cassette for each in self.findings if each.severity == "error" and each.rule not in _ABOUT_STAMPS}
-        return [name for name in self.cassettes if name not in bad]
+        unstamped = {each.cassette for each in self.findings if each.rule == "unstamped"}
+        return [name for name in self.cassettes if name in unstamped - bad]
 
     def to_dict(self) -> dict[str, Any]:
         """The report for programs."""

@@ -33,7 +33,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.IntRange(0),
     help="What was recorded longer ago is stale.",
 )
-@click.option("--stamp", is_flag=True, help="Take down that all sound cassettes were recorded today.")
+@click.option(
+    "--stamp", is_flag=True, help="Take down that sound ones, if new or changed, were recorded today."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def lint_cassettes(
     folder: Path,
@@ -67,7 +69,7 @@ def judge(folder: Path, policy: Policy, *, stamp: bool = False, as_json: bool = 
     Args:
         folder: Where the cassettes are.
         policy: What is asked of them.
-        stamp: Whether the sound ones are stamped first.
+        stamp: Whether sound ones that are new or changed are stamped first.
         as_json: Whether programs read the report, not people.
 
     Raises:
@@ -83,7 +85,7 @@ def judge(folder: Path, policy: Policy, *, stamp: bool = False, as_json: bool = 
         today = datetime.fromtimestamp(SystemClock().time(), UTC).date()
         report = lint(folder, policy, today)
         if stamp:
-            restamp(folder, report.sound, report.cassettes, today)
+            restamp(folder, report.to_stamp, report.cassettes, today)
             report = lint(folder, policy, today)
     click.echo(told(report, as_json=as_json))
     return 1 if report.count("error") else 0

@@ -78,6 +78,18 @@ def test_age_is_measured_from_today(run: Run, folder: Path) -> None:
     assert rules(run(folder, "--json", "--max-age-days", 100_000)[1]) == []
 
 
+def test_a_stamp_is_not_renewed_without_a_recording(run: Run, folder: Path) -> None:
+    """What did not change since it was stamped stays as old as it is; a new recording is new."""
+    run(folder, "--stamp")
+    stamps = json.loads((folder / STAMPS).read_text("utf-8"))
+    stamps["cassettes"]["test_share.yaml"]["recorded_on"] = "2020-01-01"
+    (folder / STAMPS).write_text(json.dumps(stamps), "utf-8")
+    assert rules(run(folder, "--stamp", "--json")[1]) == ["stale"]
+    with (folder / "test_share.yaml").open("a", encoding="utf-8") as cassette_file:
+        cassette_file.write("# recorded anew\n")
+    assert rules(run(folder, "--stamp", "--json")[1]) == []
+
+
 def test_usage_is_looked_up(run: Run, folder: Path, tmp_path: Path) -> None:
     """A cassette that no test in the other folder names is an orphan."""
     (tmp_path / "tests").mkdir()
