@@ -33,9 +33,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.IntRange(0),
     help="What was recorded longer ago is stale.",
 )
-@click.option(
-    "--stamp", is_flag=True, help="Take down that sound ones, if new or changed, were recorded today."
-)
+@click.option("--stamp", is_flag=True, help="Take down that sound ones, if new or changed, were recorded today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def lint_cassettes(
     folder: Path,
