@@ -94,7 +94,7 @@ def strike(matching: Iterable[Fault], seed: Seed) -> Strike | None:
 def _strike(fault: Fault, seed: Seed) -> Strike | None:
     plan = fault.plan
     # To be foreseen, given the seed, is its purpose.
-    chance = random.Random(None if seed is None else f"{seed} {fault.id} {fault.matched}")  # noqa: S311
+    chance = random.Random(None if seed is None else f"{seed} {fault.id} {fault.matched}")  # noqa: S311 - to be foreseen, given the seed
     if plan.probability is not None and chance.random() >= plan.probability:
         return None
     fault.struck += 1
