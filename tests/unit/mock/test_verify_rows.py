@@ -89,6 +89,15 @@ def test_an_untitled_track_that_is_not_shown_is_not_reachable() -> None:
     assert NOT_REACHABLE == found.result
 
 
+@pytest.mark.parametrize("row_id", ["resolve-collection.playback-new", "resolve-collection.plays"])
+def test_a_collection_that_shows_no_tracks_is_not_reachable(row_id: str) -> None:
+    """How tracks play can be said of a collection alone that shows some."""
+    given = replace(DOCS, collection_token="shr_living")
+    found = verdict(row_id, target(opening(answered(200, {"kind": "collection", "tracks": []})), given))
+    assert NOT_REACHABLE == found.result
+    assert "needs a collection that shows tracks" == found.reason
+
+
 @pytest.mark.parametrize(
     ("views", "result"),
     [([VIEW, VIEW], PASS), ([VIEW, {"track": TRACK | {"title": "a"}}], FAIL), ([VIEW, {}], NOT_REACHABLE)],
