@@ -408,6 +408,6 @@ def _(error: StoreUnavailable, operation_id: str | None) -> Problem:
         "SERVICE_UNAVAILABLE",
         "server_error",
         "The service cannot answer right now. Please try again later.",
-        "The database cannot be reached; the mock goes on as soon as it can",
+        "The database cannot be used just now; the mock goes on as soon as it can",
         headers=[(b"retry-after", b"1")],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 import subprocess
 import sys
 import time
@@ -37,9 +39,15 @@ class KillableMock:
         self.url = ready.removeprefix(_READY).strip()
 
     def kill(self) -> None:
-        """Kill it as `kill -9` does, with no chance to tidy up."""
+        """Kill it as `kill -9` does, with no chance to tidy up; it has to be alive until then."""
         self._process.kill()
-        self._end()
+        assert -signal.SIGKILL == self._end()
+
+    def limit_files(self, size_bytes: int | None) -> None:
+        """Let no file of it grow beyond a size, as a disk that is full does; None lifts the limit."""
+        _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+        soft = hard if size_bytes is None else size_bytes
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (soft, hard))
 
     def stop(self) -> int:
         """Ask it to stop, and wait until it did; its exit code."""

@@ -19,7 +19,7 @@ from aitronos_mock.domain.models import ShareLink
 from aitronos_mock.store.databases import open_database
 
 from .mocks import KillableMock
-from .writers import WRITERS, Told, eventually, writing
+from .writers import Told, refused, writing, written_again
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.timeout(3600)]
 
@@ -86,16 +86,6 @@ def _recovery(told: Told, since: float, until: float) -> float:
     return max([first_written, *(at for at in told.refused_at if since < at < until)]) - since
 
 
-async def _written_again(told: Told) -> None:
-    before = len(told.links)
-    await eventually(lambda: len(told.links) > before + WRITERS)
-
-
-async def _refused(told: Told) -> None:
-    before = len(told.refused_at)
-    await eventually(lambda: len(told.refused_at) > before + WRITERS)
-
-
 def test_an_acknowledged_write_survives_a_killed_mock(
     shared: Shared, length: Callable[[int, int], int], tell: Callable[[str], None]
 ) -> None:
@@ -108,7 +98,7 @@ def test_an_acknowledged_write_survives_a_killed_mock(
         async with writing(told, staying.url, dying.url):
             await asyncio.sleep(moments.uniform(0.05, 0.5))
             shared.kill(dying)
-            await _written_again(told)
+            await written_again(told)
 
     for _ in range(kills):
         asyncio.run(kill_one())
@@ -130,7 +120,7 @@ def test_killed_connections_are_made_up_for(
                 await asyncio.sleep(0.2)
                 moments.append(time.monotonic())
                 await asyncio.to_thread(shared.ask, f"SELECT pg_terminate_backend(pid) {_OURS}")
-                await _written_again(told)
+                await written_again(told)
 
     asyncio.run(kill_backends())
     recoveries = [_recovery(told, *pair) for pair in zip(moments, [*moments[1:], time.monotonic()], strict=True)]
@@ -156,10 +146,10 @@ def test_a_server_that_comes_back_is_used_again(
             for _ in range(crashes):
                 await asyncio.sleep(0.5)
                 await asyncio.to_thread(shared.server.stop, "immediate")
-                await _refused(told)
+                await refused(told)
                 await asyncio.to_thread(shared.server.start)
                 back = time.monotonic()
-                await _written_again(told)
+                await written_again(told)
                 await asyncio.sleep(0.5)
                 recoveries.append(_recovery(told, back, time.monotonic()))
 

@@ -19,7 +19,7 @@ import pytest
 from aitronos_mock.store.sqlite import SQLiteDatabase
 
 from .mocks import KillableMock
-from .writers import Told, writing
+from .writers import Told, refused, writing, written_again
 
 _LIFE_SECONDS = (0.01, 0.4)
 _RESTART_SECONDS = 1.0
@@ -102,3 +102,30 @@ def test_an_acknowledged_write_survives_a_kill(
         f" opening what a kill left, without Python's start, longest {max(openings) * 1000:.0f} ms"
     )
     assert not is_full or max(restarts) < _RESTART_SECONDS
+
+
+def test_a_full_disk_refuses_and_loses_nothing(
+    tmp_path: Path, length: Callable[[int, int], int], tell: Callable[[str], None]
+) -> None:
+    """While no file can grow, writes are a 503 with `Retry-After` and opens go on; once one can, writes go on too."""
+    database, log, told = tmp_path / "world.db", tmp_path / "log", Told()
+    times, mock = length(20, 2), KillableMock(f"sqlite:///{database}", log)
+
+    async def fill() -> None:
+        async with writing(told, mock.url):
+            for _ in range(times):
+                await written_again(told)
+                mock.limit_files(database.with_name("world.db-wal").stat().st_size)
+                await refused(told)
+                latest = list(told.links.values())[-10:]
+                assert len(latest) == await asyncio.to_thread(_opened, mock.url, latest)
+                mock.limit_files(None)
+            await written_again(told)
+
+    asyncio.run(fill())
+    mock.kill()
+    assert [] == told.wrong
+    assert set() == (set(told.links) | told.edges) - _left(database).ids
+    tell(
+        f"{times} full disks: all of {len(told.links)} links acknowledged are there, {len(told.refused_at)} answers 503"
+    )

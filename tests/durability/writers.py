@@ -93,6 +93,18 @@ async def eventually(happened: Callable[[], bool]) -> None:
             await asyncio.sleep(_PAUSE_SECONDS)
 
 
+async def written_again(told: Told) -> None:
+    """Wait until more was acknowledged than was under way."""
+    before = len(told.links)
+    await eventually(lambda: len(told.links) > before + WRITERS)
+
+
+async def refused(told: Told) -> None:
+    """Wait until more was refused than was under way."""
+    before = len(told.refused_at)
+    await eventually(lambda: len(told.refused_at) > before + WRITERS)
+
+
 @asynccontextmanager
 async def writing(told: Told, *urls: str) -> AsyncIterator[Sequence[asyncio.Task[None]]]:
     """Let the writers write to these mocks, in turn, and stop them in the end."""

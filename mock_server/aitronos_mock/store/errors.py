@@ -8,4 +8,4 @@ class StoreUnusable(Exception):
 
 
 class StoreUnavailable(Exception):
-    """The database cannot be reached just now; nothing was done, or nobody knows whether it was."""
+    """The database cannot be reached or written just now; nothing was done, or nobody knows whether it was."""

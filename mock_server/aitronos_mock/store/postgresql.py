@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
@@ -17,6 +16,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from ..domain.models import World
 from ..domain.ports import ContentGone, DuplicateId
 from . import statements
+from .availability import Availability
 from .errors import StoreUnavailable, StoreUnusable
 from .sql import SQLStore, inserts_of
 from .upgrades import FOREIGN, READ_VERSIONS, steps
@@ -50,8 +50,6 @@ _SILENT = "it does not answer"
 
 _Connection = PoolConnectionProxy
 
-logger = logging.getLogger("aitronos_mock")
-
 
 class PostgreSQLDatabase:
     """A pool of connections, each of which prepares a statement when it is first asked for it.
@@ -63,7 +61,7 @@ class PostgreSQLDatabase:
 
     def __init__(self, pool: Pool, url: str) -> None:
         self._pool = pool
-        self._is_away = False
+        self._availability = Availability()
         self._url = url
 
     def sandbox(self, number: int) -> SQLStore:
@@ -116,15 +114,9 @@ class PostgreSQLDatabase:
             async with self._pool.acquire(timeout=_QUEUE_SECONDS) as connection:
                 yield connection
         except _AWAY as error:
-            self._note(str(error) or _SILENT)
+            self._availability.lost(str(error) or _SILENT)
             raise StoreUnavailable(str(error)) from error
-        self._note(None)
-
-    def _note(self, why: str | None) -> None:
-        """Log that the database went away, for this reason, or came back; once for all who notice."""
-        if self._is_away != (why is not None):
-            self._is_away = not self._is_away
-            logger.warning("The database is back." if why is None else f"The database is away: {why}")
+        self._availability.had()
 
 
 @asynccontextmanager

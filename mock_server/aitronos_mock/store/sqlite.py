@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from ..domain.ports import ContentGone, DuplicateId
 from . import statements
+from .availability import Availability
 from .commits import GroupCommit, transaction
-from .errors import StoreUnusable
+from .errors import StoreUnavailable, StoreUnusable
 from .prepared import run
 from .sql import SQLStore
 from .upgrades import FOREIGN, READ_VERSIONS, steps
 from .worlds import Row, Values
 
 _BUSY_TIMEOUT_SECONDS = 0.2
+_PRIMARY_CODE = 0xFF
+_DISK_FAILURES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+"""What the disk may bring about, and may end; any other failure is a mistake of ours."""
 
 
 class SQLiteDatabase:
@@ -40,6 +45,7 @@ class SQLiteDatabase:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
+        self._availability = Availability()
         try:
             self.connection = self._engine.connect()
             _prepare(self.connection)
@@ -77,17 +83,39 @@ class SQLiteDatabase:
     async def write(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """Insert or update, and return what the statement says is to be returned."""
         try:
-            return await self._write(statement, parameters)
+            with self._writing():
+                return await self._write(statement, parameters)
         except sqlite3.IntegrityError as error:
             raise _refusal(error) from None
 
     async def replace(self, sandbox: int, inserts: Iterable[tuple[Executable, list[Values]]]) -> None:
         """Put these rows in the place of all that a sandbox has, or change nothing at all."""
-        with transaction(self.connection):
+        with self._writing(), transaction(self.connection):
             for delete in statements.CLEAR:
                 self.connection.execute(delete, {"here": sandbox})
             for insert, rows in inserts:
                 self.connection.execute(insert, rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Say in our terms that the disk takes nothing.
+
+        Raises:
+            StoreUnavailable: It is full, is read-only, or fails.
+        """
+        try:
+            yield
+        except (sqlite3.OperationalError, OperationalError) as error:
+            failure = _driver_error(error)
+            if failure.sqlite_errorcode & _PRIMARY_CODE not in _DISK_FAILURES:
+                raise
+            self._availability.lost(str(failure))
+            raise StoreUnavailable(str(failure)) from error
+        self._availability.had()
+
+
+def _driver_error(error: sqlite3.OperationalError | OperationalError) -> sqlite3.OperationalError:
+    return cast(sqlite3.OperationalError, error.orig) if isinstance(error, OperationalError) else error
 
 
 def _refusal(error: sqlite3.IntegrityError) -> DuplicateId | ContentGone:
@@ -139,6 +167,8 @@ def _reason(error: DatabaseError) -> str:
         return FOREIGN
     if "not a database" in said:
         return "the file is no SQLite database; name another file"
+    if "is full" in said:
+        return "the disk is full; make room, or name a file on another one"
     if "malformed" in said:
         return "the file is damaged; restore a copy, or name another file"
-    return f"{said}; check that the folder exists and can be written to"
+    return f"{said}; check that the folder exists, and that it and the file can be written to"

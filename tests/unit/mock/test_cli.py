@@ -106,7 +106,10 @@ def test_ctrl_c_before_the_server_runs_ends_quietly(monkeypatch: pytest.MonkeyPa
             ["--database", "mysql://x"],
             "--database takes sqlite:// for memory, sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE",
         ),
-        (["--database", "sqlite:////nowhere/at/all.db"], "check that the folder exists and can be written to"),
+        (
+            ["--database", "sqlite:////nowhere/at/all.db"],
+            "and that it and the file can be written to",
+        ),
         (["--seed", "/nowhere/at/all.yaml"], "/nowhere/at/all.yaml: cannot be read"),
         (["--host", "no.such.host.invalid"], "choose another --host or --port"),
     ],

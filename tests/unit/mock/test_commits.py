@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from sqlite3 import OperationalError
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.models import ShareLink, World
 from aitronos_mock.domain.ports import DuplicateId
+from aitronos_mock.store.errors import StoreUnavailable
 from aitronos_mock.store.sql import SQLStore
 from aitronos_mock.store.sqlite import SQLiteDatabase
 
@@ -91,7 +91,7 @@ def test_a_disk_that_is_full_keeps_all_or_nothing(database: SQLiteDatabase, stor
         writes = (_add(store, number, "x" * 10_000) for number in range(10))
         return await asyncio.gather(*writes, return_exceptions=True)
 
-    assert {OperationalError} == {type(each) for each in asyncio.run(fill())}
+    assert {StoreUnavailable} == {type(each) for each in asyncio.run(fill())}
     assert 11 == _kept(store)
     _raw(database).execute("PRAGMA max_page_count = 100000")
     assert [None] * 10 == asyncio.run(fill())

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, table
 
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.models import LibraryEdge, ShareLink, World
 from aitronos_mock.fixtures import seed_fixture
-from aitronos_mock.store.errors import StoreUnusable
+from aitronos_mock.store.errors import StoreUnavailable, StoreUnusable
 from aitronos_mock.store.schema import VERSION
 from aitronos_mock.store.sqlite import SQLiteDatabase
 from aitronos_mock.store.upgrades import FOREIGN
 
 TRACK = "mtrack_b4d9e1c6a72f"
+_CHECK = "check that the folder exists, and that it and the file can be written to"
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -139,7 +143,7 @@ def test_a_database_of_another_schema_is_refused(tmp_path: Path, version: int | 
 @pytest.mark.parametrize("place", ["missing/world.db", "."])
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, place: str) -> None:
     """A folder that is not there, or a folder instead of a file, is refused with what to check."""
-    assert "check that the folder exists and can be written to" in _unusable(tmp_path / place)
+    assert _unusable(tmp_path / place).endswith(_CHECK)
 
 
 def test_a_damaged_file_is_called_damaged(tmp_path: Path) -> None:
@@ -204,3 +208,78 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None
     assert "CHECK constraint failed" in _unusable(path)
     with closing(sqlite3.connect(path)) as connection:
         assert [(1,)] == connection.execute("SELECT schema_version FROM meta").fetchall()
+
+
+@pytest.fixture
+def filed(tmp_path: Path, world: World) -> Iterator[SQLiteDatabase]:
+    """The small world, in a file."""
+    with closing(SQLiteDatabase(f"sqlite:///{tmp_path}/world.db")) as database:
+        run(database.sandbox(0).load(world))
+        yield database
+
+
+def _pragma(database: SQLiteDatabase, pragma: str) -> Any:
+    return database.connection.exec_driver_sql(f"PRAGMA {pragma}").cursor
+
+
+def _fill_the_disk(database: SQLiteDatabase) -> None:
+    (pages,) = _pragma(database, "page_count").fetchone()
+    _pragma(database, f"max_page_count = {pages}")
+
+
+def _write_protect(database: SQLiteDatabase) -> None:
+    _pragma(database, "query_only = ON")
+
+
+def _mend(database: SQLiteDatabase) -> None:
+    _pragma(database, "max_page_count = 100000")
+    _pragma(database, "query_only = OFF")
+
+
+@pytest.mark.parametrize("harm", [_fill_the_disk, _write_protect])
+def test_a_disk_that_takes_nothing_is_unavailable_until_it_does(
+    filed: SQLiteDatabase, world: World, new_link: ShareLink, harm: Any
+) -> None:
+    """A full or read-only disk refuses what is written, keeps all there was, is read on, and may take it later."""
+    store, large = filed.sandbox(0), replace(new_link, id="mslink_" + "1" * 10_000)
+    before, large_world = run(store.world()), replace(world, organizations=(*world.organizations, "2" * 10_000))
+    harm(filed)
+    for write in (store.add_share_link(large, digest("new")), filed.sandbox(1).load(large_world)):
+        with pytest.raises(StoreUnavailable):
+            run(write)
+    assert [before, World()] == [run(store.world()), run(filed.sandbox(1).world())]
+
+    _mend(filed)
+    run(store.add_share_link(large, digest("new")))
+    assert large == run(store.shared_content(digest("new"))).link
+
+
+def test_the_log_tells_once_that_the_disk_takes_nothing(
+    filed: SQLiteDatabase, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many writes are refused, one line says so with the reason, and one that they are taken again."""
+    _write_protect(filed)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            run(filed.sandbox(0).revoke("mslink_00000000a000"))
+    _mend(filed)
+    run(filed.sandbox(0).load(world))
+
+    said = [(level, text) for name, level, text in caplog.record_tuples if name == "aitronos_mock"]
+    assert [
+        (logging.WARNING, "The database is away: attempt to write a readonly database"),
+        (logging.WARNING, "The database is back."),
+    ] == said
+
+
+def test_a_mistake_of_ours_is_no_failure_of_the_disk(filed: SQLiteDatabase) -> None:
+    """A statement that cannot be run is not excused as a database that is away."""
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        run(filed.write(delete(table("nowhere")), {}))
+
+
+def test_a_read_only_file_is_refused_at_the_start(tmp_path: Path) -> None:
+    """A file that can be read and not written cannot be served, and the reason is told."""
+    SQLiteDatabase(f"sqlite:///{tmp_path}/world.db").close()
+
+    assert f"disk I/O error; {_CHECK}" == _unusable(Path(f"file:{tmp_path}/world.db?mode=ro&uri=true"))
