@@ -114,6 +114,14 @@ METHOD_NOT_IMPLEMENTED = Problem(
     "No path has this method; methods are written in capitals",
 )
 
+TRANSFER_CODING_NOT_IMPLEMENTED = Problem(
+    501,
+    "TRANSFER_CODING_NOT_IMPLEMENTED",
+    "server_error",
+    "This transfer coding is not known here.",
+    "The only transfer coding is chunked; send the body as it is",
+)
+
 
 @singledispatch
 def problem(error: Exception, operation_id: str | None) -> Problem:

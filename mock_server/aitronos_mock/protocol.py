@@ -14,12 +14,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from .bounds import Bounds, head_too_large, overloaded, too_many_fields, too_slow
 from .edge import NOT_KEPT, standard_headers
-from .errors import MALFORMED_REQUEST, VERSION_NOT_SUPPORTED, Problem
+from .errors import MALFORMED_REQUEST, TRANSFER_CODING_NOT_IMPLEMENTED, VERSION_NOT_SUPPORTED, Problem
 from .faults.striking import HANG_UP
 from .logs import Access, log_access
 from .mock import Mock
 from .parsing import NoUpgradeParser
 from .targets import Target, unspoken
+from .transfers import is_coded
 from .writes import JoinedWrites
 
 _FIELD_ENDS = len(b": \r\n")
@@ -94,6 +95,20 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._unsettled_bytes > self._bounds.head_bytes and not self._is_over:
             self._refuse(head_too_large(self._bounds.head_bytes))
 
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's annotation has no other answer than its own.
+        """Answer what a client asked before it closed its side, and close ours behind that.
+
+        One that hung up altogether looks the same, so whoever waits for its patience is told.
+        """
+        if self._last_words is None:
+            if self._stage is _Stage.BODY or not self._is_awaited(self.cycle):
+                self._close()
+                return False
+            self.cycle.keep_alive = False
+        self._watch(_Stage.NONE)
+        self.cycle.message_event.set()
+        return True
+
     # What the parser tells.
 
     def on_message_begin(self) -> None:
@@ -126,10 +141,12 @@ class BoundedProtocol(HttpToolsProtocol):
         cast(dict[str, Any], cycle.scope)["state"][HANG_UP] = partial(self._hang_up, cycle)
 
     def _heed_head(self) -> None:
-        """Refuse a version that is not ours, and let a target in absolute form decide over the host."""
+        """Refuse a version and a coding that are not ours, and let a target in absolute form decide over the host."""
         version = self.parser.get_http_version()
         if not version.startswith("1."):
             self._fail(VERSION_NOT_SUPPORTED)
+        if is_coded(self.headers):
+            self._fail(TRANSFER_CODING_NOT_IMPLEMENTED)
         if target := Target.of(self.url):
             self.url = target.origin_form
             self.headers[:] = target.prevail(self.headers, version)

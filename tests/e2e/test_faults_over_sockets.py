@@ -44,6 +44,16 @@ class Sandbox:
         audit = httpx.get(f"{self._control}/audit").raise_for_status().json()
         return [entry["outcome"] for entry in audit["items"]]
 
+    def requests(self, count: int) -> list[Json]:
+        """What the journal has of opens, as soon as it has so many; `pytest-timeout` ends what does not come."""
+        while len(found := self._requests()) < count:
+            pass
+        return found
+
+    def _requests(self) -> list[Json]:
+        found = httpx.get(f"{self._control}/requests", params={"operation": "resolveShare"}).raise_for_status().json()
+        return list(found["items"])
+
     def received(self, token: str = TOKEN, times: int = 1) -> list[bytes]:
         """What opens in a row bring, piece by piece, until the server closes the connection after the last."""
         where = urlsplit(self.url)
@@ -173,6 +183,17 @@ def test_the_sdk_does_not_wait_for_ever(sandbox: Sandbox, using: Callable[..., A
 
     with pytest.raises(APITimeoutError):
         using(timeout=0.5).music.resolve_share(TOKEN)
+
+
+def test_who_hangs_up_during_a_latency_is_not_waited_for(sandbox: Sandbox) -> None:
+    """The mock is done with the request long before the wait would end, and the link was not opened."""
+    sandbox.fail(operation="resolveShare", latency_ms=60000)
+
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(f"{sandbox.url}/v1/music/shared/{TOKEN}", timeout=0.2)
+
+    assert [None] == [entry["status"] for entry in sandbox.requests(1)]
+    assert [] == sandbox.outcomes()
 
 
 def test_the_sdk_gets_over_a_service_that_was_away(sandbox: Sandbox, using: Callable[..., Aitronos]) -> None:

@@ -72,6 +72,7 @@ CLOSED = [
     (_post(b"Content-Length: 1\r\nContent-Length: 2\r\n", body=b"{}"), 400),
     (_post(b"Content-Length: 2\r\n", CHUNKED, body=b"0\r\n\r\n"), 400),
     (_post(b"Transfer-Encoding: gzip, chunked, identity\r\n", body=b"0\r\n\r\n"), 400),
+    (_post(b"Transfer-Encoding: gzip, chunked\r\n", body=b"2\r\n{}\r\n0\r\n\r\n"), 501),
     (_post(CHUNKED, body=b"no size\r\n"), 400),
     (_post(CHUNKED, body=b"-1\r\n"), 400),
     (_post(CHUNKED, body=b"2\r\n{}x\r\n"), 400),
@@ -231,6 +232,17 @@ def test_http_1_0_hides_no_host_in_its_target(connect: Connect) -> None:
         connection.sendall(_get(path=b"http://evil.test/", version=b"1.0"))
 
         _assert_envelope(*_answer(connection), 421)
+
+
+def test_who_says_that_nothing_more_comes_is_answered(connect: Connect) -> None:
+    """Tools that send what they read from a pipe close their side behind it, and go on listening."""
+    with connect() as connection:
+        connection.sendall(GOOD)
+        connection.shutdown(socket.SHUT_WR)
+        response, body = _answer(connection)
+
+        assert (200, "track") == (response.status, body["kind"])
+        assert b"" == connection.recv(1)
 
 
 def test_five_hundred_slow_clients_do_not_stop_the_rest(connect: Connect) -> None:

@@ -22,6 +22,7 @@ class Patience:
         self._sleep = sleep
         self._kept: deque[Message] = deque()
         self._room = _MAX_KEPT_BYTES
+        self._is_whole = False
 
     async def wait(self, seconds: float) -> None:
         """Wait so many seconds of real time.
@@ -42,14 +43,20 @@ class Patience:
 
     async def receive(self) -> Message:
         """What was kept, and then what comes."""
-        return self._kept.popleft() if self._kept else await self._receive()
+        return self._kept.popleft() if self._kept else await self._hear()
 
     async def _listen(self) -> bool:
         """Whether the client went, or sent more than there is room for."""
         while self._room > 0:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
+            was_whole, message = self._is_whole, await self._hear()
+            # What comes behind the whole request is the news that the client closed its side, as those do that go.
+            if was_whole or message["type"] == "http.disconnect":
                 return True
             self._kept.append(message)
             self._room -= len(message.get("body", b""))
         return False
+
+    async def _hear(self) -> Message:
+        message = await self._receive()
+        self._is_whole = not message.get("more_body", False)
+        return message

@@ -67,6 +67,10 @@ class Client:
         """Whether nothing comes within so many seconds, not even an end."""
         return not select.select([self.socket], [], [], seconds)[0]
 
+    def shut(self) -> None:
+        """Say that nothing more will be sent, and go on listening."""
+        self.socket.shutdown(socket.SHUT_WR)
+
     def close(self) -> None:
         """Hang up."""
         self.stream.close()

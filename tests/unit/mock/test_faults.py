@@ -311,14 +311,17 @@ def mock(build: Callable[..., Mock], sleeper: Sleeper) -> Mock:
 class Connection:
     """A connection as a server offers it, down to the messages.
 
-    It can be hung up, and its client can go before the answer.
+    It can be hung up, and its client can go before the answer, or close its side.
     """
 
-    def __init__(self, app: ASGIApp, *, client_goes: bool = False, can_hang_up: bool = True) -> None:
+    def __init__(
+        self, app: ASGIApp, *, client_goes: bool = False, client_closes: bool = False, can_hang_up: bool = True
+    ) -> None:
         self.hung_up = False
         self.sent: list[Message] = []
         self._app = app
         self._client_goes = client_goes
+        self._client_closes = client_closes
         self._state = {HANG_UP: self._hang_up} if can_hang_up else {}
 
     def ask(self, method: str, path: str, *headers: tuple[bytes, bytes], **request: Any) -> None:
@@ -352,6 +355,8 @@ class Connection:
         async def receive() -> Message:
             if pieces:
                 return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+            if self._client_closes:
+                return {"type": "http.request", "body": b"", "more_body": False}
             if not self._client_goes:
                 await asyncio.Event().wait()
             return {"type": "http.disconnect"}
@@ -532,6 +537,17 @@ def test_a_client_that_goes_during_a_latency_is_not_answered(build: Callable[...
     mock = replace(build(), faults=Faults(sleep=Sleeper(wakes=False)))
     _add(mock.faults, latency_ms=60000)
     connection = Connection(create_app(mock), client_goes=True)
+
+    connection.ask("GET", RESOLVE)
+
+    assert ([], []) == (connection.sent, asyncio.run(mock.audit.entries()))
+
+
+def test_a_client_that_closes_its_side_during_a_latency_counts_as_gone(build: Callable[..., Mock]) -> None:
+    """One that gave up looks the same; the server tells of it by a message behind the whole request."""
+    mock = replace(build(), faults=Faults(sleep=Sleeper(wakes=False)))
+    _add(mock.faults, latency_ms=60000)
+    connection = Connection(create_app(mock), client_closes=True)
 
     connection.ask("GET", RESOLVE)
 

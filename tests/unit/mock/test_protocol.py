@@ -281,6 +281,66 @@ def test_nobody_is_listened_to_forever(serve: Serve) -> None:
         client.send(*[b"still there\r\n"] * 2_000_000)
 
 
+@pytest.mark.parametrize("sent", [GET, GET * 3, b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n", GET + GET[:-1]])
+def test_a_client_that_closed_its_side_is_answered(serve: Serve, sent: bytes) -> None:
+    """What it asked before gets its answers, a part of a request gets none, and the connection ends behind them."""
+    server = serve()
+    client = server.connect()
+    client.send(sent)
+    client.shut()
+    server.app.release()
+
+    assert [200] * sent.count(GET[-8:]) == [client.answer().status for _ in range(sent.count(GET[-8:]))]
+    assert b"" == client.rest()
+
+
+def test_a_client_that_closed_its_side_learns_that_the_connection_ends(serve: Serve) -> None:
+    """It could not ask again, so the answer says so."""
+    server = serve()
+    client = server.connect()
+    client.send(b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n")
+    client.shut()
+    assert client.is_silent(0.1)
+    server.app.release()
+
+    assert "close" == client.answer().headers["connection"]
+
+
+@pytest.mark.parametrize("bad", [b"NONSENSE\r\n\r\n", READ + b"Transfer-Encoding: chunked\r\n\r\nno chunk\r\n"])
+def test_a_refusal_reaches_a_client_that_closed_its_side(serve: Serve, bad: bytes) -> None:
+    """It waits its turn all the same."""
+    server = serve()
+    client = server.connect()
+    client.send(b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n" + bad)
+    client.shut()
+    assert client.is_silent(0.1)
+    server.app.release()
+
+    assert 200 == client.answer().status
+    _assert_refused(client, client.answer(), 400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize("sent", [b"", GET[:-1], READ + b"Content-Length: 3\r\n\r\n{"])
+def test_a_client_that_closed_its_side_too_early_is_hung_up_on(serve: Serve, sent: bytes) -> None:
+    """There is no whole request that could be answered, and nothing to wait for."""
+    server = serve()
+    client = server.connect()
+    client.send(sent)
+    client.shut()
+
+    assert b"" == client.rest()
+
+
+@pytest.mark.parametrize("coding", [b"gzip, chunked", b"gzip\r\nTransfer-Encoding: chunked", b"gzip", b"x, Chunked"])
+def test_a_transfer_coding_that_is_not_understood_is_refused(serve: Serve, coding: bytes) -> None:
+    """Its body could not be decoded, and taking it as it comes would read something else than was sent."""
+    server = serve()
+    client, answer = server.ask(READ + b"Transfer-Encoding: " + coding + b"\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+
+    _assert_refused(client, answer, 501, "TRANSFER_CODING_NOT_IMPLEMENTED")
+    assert [] == server.app.seen
+
+
 def test_too_many_connections_are_refused(serve: Serve) -> None:
     """The one above the bound is told to come back, those below it go on, and one that ends makes room."""
     server = serve(connections=2)
