@@ -32,12 +32,19 @@ SELECT number, name, life, world, origin, next_ids, frozen_at, ahead, last_used,
     ARRAY(SELECT plan FROM faults WHERE sandbox = number ORDER BY position) AS plans
 FROM sandboxes WHERE number = $1 OR name = $2
 """
+_NEW_NUMBER = """
+SELECT nextval('sandbox_numbers')
+WHERE (SELECT count(*) FROM sandboxes WHERE number <> 0) < $2 AND NOT EXISTS (SELECT FROM sandboxes WHERE name = $1)
+"""
+# A statement sees what was committed before it began, so who counts has to take the lock in one before.
+_TAKE_ROOM = "SELECT pg_advisory_xact_lock($1)"
 _CREATE = """
 INSERT INTO sandboxes (number, name, life, world, origin, frozen_at, ahead, faults_added, last_used)
-SELECT nextval('sandbox_numbers'), $1, nextval('sandbox_lives'), nextval('sandbox_lives'), $2, $3, 0, 0, $4
-WHERE (SELECT count(*) FROM sandboxes WHERE number <> 0) < $5
+SELECT $1, $2, nextval('sandbox_lives'), nextval('sandbox_lives'), $3, $4, 0, 0, $5
+WHERE (SELECT count(*) FROM sandboxes WHERE number <> 0) < $6
 ON CONFLICT (name) DO NOTHING RETURNING number
 """
+_ROOM = 0x616D726F
 _CLOCK = "SELECT frozen_at, ahead FROM sandboxes WHERE number = $1 FOR NO KEY UPDATE"
 _SET_CLOCK = "UPDATE sandboxes SET frozen_at = $2, ahead = $3 WHERE number = $1"
 _BEGIN_ANEW = """
@@ -73,6 +80,15 @@ async def read_row(connection: Connection | Pooled, number: int) -> asyncpg.Reco
 
 def _subject(number: int) -> str:
     return f"sandbox {number}"
+
+
+class _NoRoom(Exception):
+    """The name is taken, or there are as many sandboxes as there may be; nothing is made."""
+
+
+def _require_room(number: int | None) -> None:
+    if number is None:
+        raise _NoRoom
 
 
 class SharedSandbox(Sandbox):
@@ -248,11 +264,16 @@ class SharedSandboxes:
         now = int(AdjustableClock(outfit.machine, origin.frozen_at).time())
         fixture = origin.fixture(now=now, deterministic=origin.deterministic)
         values = (name, write_origin(origin), origin.frozen_at, outfit.machine.time(), outfit.max_sandboxes)
-        async with self._shared.database.connection() as connection, connection.transaction():
-            number = await connection.fetchval(_CREATE, *values)
-            if number is not None:
+        with suppress(_NoRoom):
+            async with self._shared.database.connection() as connection, connection.transaction():
+                number = await connection.fetchval(_NEW_NUMBER, name, outfit.max_sandboxes)
+                _require_room(number)
                 await self._shared.database.fill(connection, number, fixture.world)
-        return number is not None
+                # Not before: the lock is kept until the end, and a world may be large.
+                await connection.execute(_TAKE_ROOM, _ROOM)
+                _require_room(await connection.fetchval(_CREATE, number, *values))
+            return True
+        return False
 
     async def _number_of(self, name: str) -> int | None:
         async with self._shared.database.connection() as connection:

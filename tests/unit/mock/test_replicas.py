@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -20,6 +21,7 @@ from aitronos_mock.clock import timestamp
 from aitronos_mock.faults import MAX_FAULTS
 from aitronos_mock.replicas import records
 from aitronos_mock.replicas.line import MARK
+from aitronos_mock.sandboxes import TooManySandboxes
 from aitronos_mock.store.postgresql import POOL_SIZE
 
 from .replicas import InTurn, Replicas
@@ -199,6 +201,20 @@ def test_of_equal_names_at_the_same_time_one_is_made(two: tuple[Whole, Whole], r
     outcomes = [str(outcome) for outcome in replicas.run(create())]
     assert ["checkout"] * 8 == outcomes
     assert [["checkout"]] * 2 == [_names(replica) for replica in two]
+
+
+def test_room_is_not_overshot_by_those_who_come_at_once(replicas: Replicas) -> None:
+    """Of fifty who make a sandbox at the same time, at two replicas, as many succeed as there is room for."""
+    two = replicas.start(max_sandboxes=12), replicas.start(max_sandboxes=12)
+    origin = two[0].sandboxes.default.origin
+
+    async def create() -> list[Any]:
+        asked = (two[number % 2].sandboxes.create(None, origin) for number in range(50))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    outcomes = Counter(type(outcome) for outcome in replicas.run(create()))
+    assert {str: 12, TooManySandboxes: 38} == outcomes
+    assert [12, 12] == [len(_names(replica)) for replica in two]
 
 
 def test_a_sandbox_that_is_deleted_twice_at_once_is_deleted_once(two: tuple[Whole, Whole], replicas: Replicas) -> None:
