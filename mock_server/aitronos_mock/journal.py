@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from .credentials import BEARER, PREFIXED_KEY
 from .records import MAX_ENTRIES, Records, Room
 
 _ENTRY_BYTES = 700
@@ -24,6 +25,11 @@ _REDACTED = "[redacted]"
 _SHARED = re.compile(r"(?<=/shared/)[^/?#\s]+")
 _TOKEN = re.compile(r"shr_[0-9A-Za-z]+")
 _PARAMETER = re.compile(rf"(?<![\w.\-])(?=[\w.\-]*{_SENSITIVE})([\w.\-]++)=[^&#\s]++", re.IGNORECASE)
+
+_CREDENTIALS = frozenset({b"authorization", b"x-api-key"})
+_SCHEME = re.compile("(?:bearer|basic) +", re.IGNORECASE)
+_SHORTEST_CREDENTIAL = 8
+"""What is shorter stands in too much that is no secret."""
 
 
 class RecordedRequest(NamedTuple):
@@ -76,16 +82,17 @@ class TakenRequest(NamedTuple):
 
     def redacted(self) -> RecordedRequest:
         """What may be shown of it."""
+        own = _credentials(self.fields)
         return RecordedRequest(
             self.time,
             self.method,
-            redacted(self.raw_path.decode("latin-1")),
+            redacted(self.raw_path.decode("latin-1"), own),
             self.operation,
             self.status,
             self.milliseconds,
             self.trace_id,
             self.client_ip,
-            redacted_headers(self.fields),
+            redacted_headers(self.fields, own),
             self.body,
         )
 
@@ -135,16 +142,23 @@ class Journal:
         self._requests.clear()
 
 
-def redacted(text: str) -> str:
-    """Text from a request without the tokens in it, and without the values of parameters that are named like secrets.
+def redacted(text: str, credentials: Collection[str] = ()) -> str:
+    """Text from a request without tokens, without keys, and without values of parameters that are named like secrets.
 
     It is decoded where percent-encoding would hide one.
+
+    Args:
+        text: A path or a value.
+        credentials: Those of the request, whatever their form.
     """
     shown = _SHARED.sub("{token}", text)
     plain = unquote(shown)
     clean = _TOKEN.sub("{token}", _SHARED.sub("{token}", plain))
     if "=" in clean:
         clean = _PARAMETER.sub(rf"\1={_REDACTED}", clean)
+    clean = PREFIXED_KEY.sub(_REDACTED, BEARER.sub(f"Bearer {_REDACTED}", clean))
+    for credential in credentials:
+        clean = clean.replace(credential, _REDACTED)
     return shown if clean == plain else clean
 
 
@@ -154,12 +168,18 @@ def _is_secret(name: str) -> bool:
     return _SENSITIVE_NAME.search(name) is not None
 
 
-def redacted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def _credentials(headers: Iterable[tuple[bytes, bytes]]) -> set[str]:
+    """What a request identifies itself with, since a debug header or a query may repeat it."""
+    values = (_SCHEME.sub("", value.decode("latin-1"), count=1) for name, value in headers if name in _CREDENTIALS)
+    return {value for value in values if len(value) >= _SHORTEST_CREDENTIAL}
+
+
+def redacted_headers(headers: Iterable[tuple[bytes, bytes]], credentials: Collection[str] = ()) -> dict[str, str]:
     """The headers of a request by name, values of the same name joined; of a secret one only that it was there."""
     shown: dict[str, str] = {}
     for field, content in headers:
         name = field.decode("latin-1")
-        value = _REDACTED if _is_secret(name) else redacted(content.decode("latin-1"))
+        value = _REDACTED if _is_secret(name) else redacted(content.decode("latin-1"), credentials)
         shown[name] = f"{shown[name]}, {value}" if name in shown else value
     return shown
 

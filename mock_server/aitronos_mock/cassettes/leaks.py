@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 
+from ..credentials import BEARER, PREFIXED_KEY
 from .decoding import UndecodableError, decompressed, spellings, texts
 from .known import Known
 from .reading import Cassette, Interaction
@@ -21,10 +22,6 @@ _ADDRESS = re.compile(r"\blocalhost\b|\b\d{1,3}(?:\.\d{1,3}){3}\b|\[[0-9a-f:]*:[
 _TOKEN = re.compile(r"shr_\w+", re.ASCII)
 _SIGNED = re.compile(
     r"[?&]([\w-]*(?:sig|signature|token|key|credential|expires|policy)[\w-]*)=([^&\s\"']*)", re.IGNORECASE
-)
-_BEARER = re.compile(r"\bBearer ([^\s\"']+)", re.IGNORECASE)
-_PREFIXED_KEY = re.compile(
-    r"\b(?:(?:sk|pk|rk|ak)[-_][-_0-9A-Za-z]{12,}|(?:key|api|freddy)[-_](?=[-_A-Za-z]*[0-9])[-_0-9A-Za-z]{12,})"
 )
 _RANDOM = re.compile(r"[0-9A-Za-z+_=-]{32,}")
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"})
@@ -90,8 +87,8 @@ def _rules(known: Known, secrets: frozenset[str]) -> dict[str, _Breaks]:
         "a share token that is not known": _has(_TOKEN, known.allows),
         "a signed URL": _has(_SIGNED, known.allows),
         "a password in a URL": _has(_PASSWORD, known.allows),
-        "a bearer credential that is not known": _has(_BEARER, known.allows),
-        "the shape of an API key": _has(_PREFIXED_KEY, known.allows),
+        "a bearer credential that is not known": _has(BEARER, known.allows),
+        "the shape of an API key": _has(PREFIXED_KEY, known.allows),
         "the shape of a random secret": _has(_RANDOM, lambda word: known.allows(word) or _is_dull(word)),
         "a host other than the allowed ones": _has(_URL, known.allows_host),
         "an address of a machine": _has(_ADDRESS, known.allows_address),

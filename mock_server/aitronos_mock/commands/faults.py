@@ -7,9 +7,7 @@ from typing import Any
 import click
 
 from .session import Session, in_sandbox
-from .wording import always, named, table
-
-_OPERATIONS = "shareTrack|shareCollection|resolveShare|saveSharedTrack|playTrack"
+from .wording import OPERATIONS, always, named, table
 
 
 class _Latency(click.ParamType[int | list[int]]):
@@ -38,7 +36,7 @@ def list_faults(session: Session) -> None:
 
 
 @fault.command("add")
-@click.option("--operation", metavar=_OPERATIONS, help="Strike this operation only.")
+@click.option("--operation", metavar=OPERATIONS, help="Strike this operation only.")
 @click.option("--path", metavar="PATTERN", help="Strike this path only; * stands for anything.")
 @click.option("--latency-ms", type=_Latency(), help="Wait so long before answering.")
 @click.option("--status", metavar="400…599", type=int, help="Answer with this status.")

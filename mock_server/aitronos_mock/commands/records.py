@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .session import Session, in_sandbox
-from .wording import always, listed
+from .wording import OPERATIONS, always, listed
 
 
 @click.group()
@@ -15,7 +15,7 @@ def request() -> None:
 
 @request.command("list")
 @click.option("--method", metavar="METHOD", help="Only requests of this method.")
-@click.option("--operation", metavar="OPERATION", help="Only requests to this operation, such as resolveShare.")
+@click.option("--operation", metavar=OPERATIONS, help="Only requests to this operation.")
 @click.option("--status", metavar="STATUS", type=int, help="Only requests answered with this status.")
 @click.option("--since", metavar="YYYY-MM-DDTHH:MM:SSZ", help="Only requests from this moment on.")
 @click.option("--limit", metavar="N", type=int, help="Only so many, the newest ones.")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+OPERATIONS = "shareTrack|shareCollection|resolveShare|saveSharedTrack|playTrack"
+"""What an option that names an operation takes."""
+
 
 def always(words: str) -> Callable[[Any], str]:
     """For an answer that says no more than that it was done."""

@@ -14,6 +14,7 @@ from ..clock import END, AdjustableClock, settable_moment, timestamp
 from ..exchange import Exchange
 from ..faults import FaultPlan
 from ..fixtures import DocumentSource, FixtureSource, SeedSource, document_of
+from ..handlers import BY_OPERATION as API_OPERATIONS
 from ..journal import Filters, RecordedRequest
 from ..refusals import EndpointNotFound, FieldError, InvalidBody, NotThere, SandboxNotFound
 from ..sandboxes import Origin, SandboxRegistry, path_of
@@ -256,11 +257,18 @@ def _filters(query: str) -> Filters:
     asked = dict(parse_qsl(query, keep_blank_values=True))
     return Filters(
         method=asked["method"].upper() if "method" in asked else None,
-        operation=asked.get("operation"),
+        operation=_operation(asked["operation"]) if "operation" in asked else None,
         status=_number("status", asked, 100, 599),
         since=_moment("since", asked["since"]) if "since" in asked else None,
         limit=_number("limit", asked, 1, _MAX_LIMIT),
     )
+
+
+def _operation(name: str) -> str:
+    # No request will ever have another one, and an empty list would pass for the news that nobody asked.
+    if name not in API_OPERATIONS:
+        raise InvalidBody([FieldError("operation", name, f"must be one of {', '.join(API_OPERATIONS)}")])
+    return name
 
 
 def _number(field: str, asked: Mapping[str, str], least: int, most: int) -> int | None:

@@ -393,7 +393,7 @@ def _ask_around(whole: Whole, advance: Callable[[float], None]) -> None:
         ("?method=post", [201]),
         ("?method=", []),
         ("?operation=resolveShare", [200, 200]),
-        ("?operation=nothing", []),
+        ("?operation=playTrack", []),
         ("?status=404", [404]),
         ("?status=599", []),
         ("?since=2026-06-28T10:32:00Z", [200, 404]),
@@ -412,6 +412,9 @@ def test_the_journal_is_filtered(
     assert expected == [request["status"] for request in whole.items(f"/requests{query}")]
 
 
+NO_OPERATION = "operation: must be one of shareTrack, shareCollection, resolveShare, saveSharedTrack, playTrack"
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -422,6 +425,7 @@ def test_the_journal_is_filtered(
         ("limit=0", "limit: must be a whole number from 1 to 10000"),
         ("limit=-1", "limit: must be a whole number from 1 to 10000"),
         ("limit=" + "9" * 5000, "limit: must be a whole number from 1 to 10000"),
+        *((f"operation={name}", NO_OPERATION) for name in ("nope", "resolveshare", "", "listRequests")),
         ("since=now", "since: must be a moment of the years 2000 to 8999 such as 2026-06-28T10:30:00Z"),
         (
             "since=1999-12-31T23:59:59Z",

@@ -67,6 +67,11 @@ def test_what_is_kept_as_it_was_shows_nothing_of_it() -> None:
         ),
         ("http://a.test/?X-Auth%5FSecret=1", "http://a.test/?X-Auth_Secret=[redacted]"),
         ("http://a.test/?next=%3FPassword%3D1", "http://a.test/?next=?Password=[redacted]"),
+        ("Bearer of-whatever-form", "Bearer [redacted]"),
+        ("called with sk_live_0123456789ab", "called with [redacted]"),
+        ("/nothing/api-key-0123456789ab?b=2", "/nothing/[redacted]?b=2"),
+        ("http://a.test/?ref=freddy%5F0123456789ab", "http://a.test/?ref=[redacted]"),
+        ("api-client-without-digits", "api-client-without-digits"),
         ("code=404, example=revoked", "code=404, example=revoked"),
         ("/a%20path/of%2Fnothing", "/a%20path/of%2Fnothing"),
         ("/v1/music/org_abc123/tracks/mtrack_1/share", "/v1/music/org_abc123/tracks/mtrack_1/share"),
@@ -107,6 +112,24 @@ def test_of_a_credential_only_its_presence_is_recorded() -> None:
         "referer": "http://a.test/v1/music/shared/{token}",
         "accept": "*/*",
     } == redacted_headers(raw)
+
+
+@pytest.mark.parametrize("name", ["X-API-Key", "Authorization"])
+def test_what_a_request_identifies_itself_with_is_nowhere_else(whole: Whole, name: str) -> None:
+    """A key has no form of its own, so what stands in a credential's place is hidden wherever it is repeated."""
+    key = "of no known form"
+    value = f"Bearer {key}" if name == "Authorization" else key
+    whole.ask("GET", f"/nothing/{key}", headers={name: value, "X-Debug": f"called with {key}"})
+    (recorded,) = whole.items("/requests")
+
+    assert ("/nothing/[redacted]", "called with [redacted]") == (recorded["path"], recorded["headers"]["x-debug"])
+
+
+def test_what_is_too_short_for_a_credential_hides_nothing(whole: Whole) -> None:
+    """Or a journal of requests with the key `x` could not be read."""
+    whole.ask("GET", "/nothing/x", headers={"X-API-Key": "x"})
+
+    assert ["/nothing/x"] == [each["path"] for each in whole.items("/requests")]
 
 
 def test_no_header_is_lost() -> None:
