@@ -1,9 +1,9 @@
 """The tables of what replicas share besides their worlds. Only PostgreSQL has them.
 
-Of what a fixture gives there are digests only in the place of keys and tokens, but for the tokens under `next_ids`. These
-are to be handed out, and after a reset of the sandbox once more, so they have to stand here whole: in `next_ids` until
-another world is loaded, in `origin` as long as there is the sandbox. Nothing that all replicas have and the database has
-not could encrypt them.
+Of what a fixture gives there are digests only in the place of keys and tokens, but for the tokens under `next_ids`.
+These are to be handed out, and after a reset of the sandbox once more, so they have to stand here whole: in `next_ids`
+until another world is loaded, in `origin` as long as there is the sandbox. Nothing that all replicas have and the
+database has not could encrypt them.
 """
 
 from __future__ import annotations
