@@ -1,8 +1,8 @@
 """Turn the body of an answer into what the caller gets. Whatever the server sends, only ResponseParseError comes out.
 
 The generated `from_dict` trusts its input: a missing key is a KeyError, a broken nested object stays a dict, a text
-passes for a number. So the document is held against the model's own annotations first, once compiled per model.
-A field that may be null may be missing as well; a field that nobody knows is kept.
+passes for a number. So models are read here by their own annotations, compiled once per model, which check and convert
+a value in the same step. A field that may be null may be missing as well; a field that nobody knows is kept.
 """
 
 from collections.abc import Callable
@@ -25,8 +25,8 @@ from .models import JSONObject, LibraryEdge, SharedCollection, SharedTrack, Shar
 T = TypeVar("T")
 Model = TypeVar("Model", ShareLink, LibraryEdge, SharedView)
 Document = dict[str, Any]
-Check = Callable[[object], object]
-"""Takes a JSON value, returns it with absent nullable fields filled in, or raises _Mismatch."""
+Reader = Callable[[object], Any]
+"""Takes a JSON value, returns what it stands for, or raises _Mismatch."""
 
 
 class _Mismatch(Exception):
@@ -97,12 +97,11 @@ def _document(reply: Reply) -> Document:
     return cast(Document, value)
 
 
-def _model(wanted: type[Model], contract: type, document: Document, reply: Reply) -> Model:
+def _model(wanted: Callable[..., Model], contract: type, document: Document, reply: Reply) -> Model:
     try:
-        complete = cast(Document, _object_check(contract)(document))
+        model: Model = _object_reader(contract, wanted)(document)
     except _Mismatch as mismatch:
         raise _error(reply, f"{'.'.join(reversed(mismatch.way))}: expected {mismatch.expected}") from None
-    model = wanted.from_dict(complete)
     model.request_id = reply.request_id
     return model
 
@@ -113,70 +112,85 @@ def _error(reply: Reply, problem: str) -> ResponseParseError:
 
 
 @cache
-def _object_check(model: type) -> Check:
-    resolved = attrs.resolve_types(model, localns=dict(vars(generated)))
+def _object_reader(contract: type, wanted: Callable[..., Any]) -> Reader:
+    """The reader of what `contract` describes, into an instance of `wanted`: that class or one below it."""
+    resolved = attrs.resolve_types(contract, localns=dict(vars(generated)))
     # The generator appends an underscore where a name of the wire is a keyword of Python.
-    checks = {f.name.rstrip("_"): _check(f.type) for f in attrs.fields(resolved) if f.init}
+    readers = [(f.name.rstrip("_"), _reader(f.type)) for f in attrs.fields(resolved) if f.init]
 
-    def check(value: object) -> object:
+    def read(value: object) -> object:
         if not isinstance(value, dict):
             raise _Mismatch("an object")
-        complete = cast(Document, value).copy()
-        for name, inner in checks.items():
-            try:
-                complete[name] = inner(complete.get(name))
-            except _Mismatch as mismatch:
-                mismatch.way.append(name)
-                raise
-        return complete
+        values: list[object] = []
+        rest, name = cast(Document, value).copy(), ""
+        try:
+            for name, inner in readers:
+                values.append(inner(rest.pop(name, None)))
+        except _Mismatch as mismatch:
+            mismatch.way.append(name)
+            raise
+        model = wanted(*values)
+        model.additional_properties = rest
+        return model
 
-    return check
+    return read
 
 
-def _check(annotation: Any) -> Check:
+def _reader(annotation: Any) -> Reader:
     if isinstance(annotation, UnionType):
-        return _nullable(_check(next(arm for arm in get_args(annotation) if arm is not NoneType)))
+        return _nullable(_reader(next(arm for arm in get_args(annotation) if arm is not NoneType)))
     if get_origin(annotation) is list:
-        return _list_check(_check(get_args(annotation)[0]))
+        return _list_reader(_reader(get_args(annotation)[0]))
     if attrs.has(annotation):
-        return _object_check(annotation)
+        return _object_reader(annotation, annotation)
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return _SCALARS[str]
+        return _member_reader(annotation)
     return _SCALARS[annotation]
 
 
-def _nullable(inner: Check) -> Check:
+def _nullable(inner: Reader) -> Reader:
     return lambda value: None if value is None else inner(value)
 
 
-def _list_check(inner: Check) -> Check:
-    def check(value: object) -> object:
+def _member_reader(kind: type[Enum]) -> Reader:
+    # Calling an enumeration takes several times as long as looking its value up.
+    listed = {member.value: member for member in kind}
+    return lambda value: listed.get(_text(value)) or kind(value)
+
+
+def _list_reader(inner: Reader) -> Reader:
+    def read(value: object) -> object:
         if not isinstance(value, list):
             raise _Mismatch("a list")
         return [inner(item) for item in cast(list[object], value)]
 
-    return check
+    return read
 
 
-def _scalar(expected: str, accepts: Callable[[object], bool]) -> Check:
-    def check(value: object) -> object:
-        if not accepts(value):
-            raise _Mismatch(expected)
+def _text(value: object) -> str:
+    if isinstance(value, str):
         return value
+    raise _Mismatch("a string")
 
-    return check
+
+def _truth(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _Mismatch("true or false")
 
 
-def _is_moment(value: object) -> bool:
+def _number(value: object) -> float:
+    # True is an int as well, and no number.
+    if type(value) is int or (type(value) is float and isfinite(value)):
+        return value
+    raise _Mismatch("a number")
+
+
+def _moment(value: object) -> datetime:
     try:
-        return isinstance(value, str) and bool(datetime.fromisoformat(value))
-    except ValueError:
-        return False
+        return datetime.fromisoformat(cast(str, value))
+    except (TypeError, ValueError):
+        raise _Mismatch("a date and time") from None
 
 
-_SCALARS: dict[Any, Check] = {
-    str: _scalar("a string", lambda value: isinstance(value, str)),
-    bool: _scalar("true or false", lambda value: isinstance(value, bool)),
-    float: _scalar("a number", lambda value: type(value) is int or (type(value) is float and isfinite(value))),
-    datetime: _scalar("a date and time", _is_moment),
-}
+_SCALARS: dict[Any, Reader] = {str: _text, bool: _truth, float: _number, datetime: _moment}

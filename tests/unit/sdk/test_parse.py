@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from attrs import fields
 
 from aitronos import (
     LicenceClass,
@@ -14,6 +15,9 @@ from aitronos import (
     UnavailableShare,
     _parse,
 )
+from aitronos._generated.models import LibraryEdge as GeneratedEdge
+from aitronos._generated.models import SharedView as GeneratedView
+from aitronos._generated.models import ShareLink as GeneratedLink
 from aitronos._wire import Reply
 
 from .stub import library_edge, share_link, shared_collection, shared_track, track_view
@@ -72,6 +76,31 @@ def test_unavailable_share_with_little(document: dict[str, Any]) -> None:
     view = _parse.shared_view(reply(document))
     assert type(view) is UnavailableShare
     assert (view.kind, view.share, view.track, view.tracks) == (document.get("kind"), None, None, None)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        shared_track(),
+        shared_collection(),
+        shared_track(kind="playlist", note={"a": [1]}, track=track_view(mood="calm", title=None)),
+        shared_track(share={"target_type": "track", "visibility": "hidden", "expires_at": None, "views": 3}),
+    ],
+)
+def test_views_are_read_as_the_generated_models_do(document: dict[str, Any]) -> None:
+    """Of what keeps to the contract, and of what it does not know yet, both make the same, value by value."""
+    read, generated = _parse.shared_view(reply(document)), GeneratedView.from_dict(document)
+    assert [getattr(read, each.name) for each in fields(GeneratedView)] == [
+        getattr(generated, each.name) for each in fields(GeneratedView)
+    ]
+    assert read.to_dict() == generated.to_dict()
+
+
+def test_links_and_edges_are_read_as_the_generated_models_do() -> None:
+    """The same of what sharing and saving answer."""
+    link, edge = share_link(expires_at=None, colour="red"), library_edge(share_link_id=None, colour="red")
+    assert _parse.share_link(reply(link)).to_dict() == GeneratedLink.from_dict(link).to_dict()
+    assert _parse.library_edge(reply(edge)).to_dict() == GeneratedEdge.from_dict(edge).to_dict()
 
 
 def test_unknown_kind() -> None:
