@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 """Make what follows from openapi.yaml: the SDK's generated core and the mock's copy of the contract.
 
-    python scripts/generate.py           write both
-    python scripts/generate.py --check   write nothing; exit 1 with a diff where either is stale
+    python scripts/generate.py           write both, and the JSON of each description that the mock carries
+    python scripts/generate.py --check   write nothing; exit 1 with a diff where any is stale
 
-Needs `openapi-python-client` and `ruff` in the versions that tox.ini pins, since both shape the output; where they are
-not there, `./scripts/test -e generate` brings them.
+Needs `openapi-python-client` and `ruff` in the versions that tox.ini pins, since both shape the output, and PyYAML;
+where they are not there, `./scripts/test -e generate` brings them.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import json
 import os
 import subprocess
 import sys
@@ -19,11 +20,20 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = ROOT / "openapi.yaml"
 CODEGEN = ROOT / "scripts" / "codegen"
 GENERATED_CLIENT = ROOT / "sdk" / "aitronos" / "_generated"
-CONTRACT_COPY = ROOT / "mock_server" / "aitronos_mock" / "openapi.yaml"
+MOCK = ROOT / "mock_server" / "aitronos_mock"
+CONTRACT_COPY = MOCK / "openapi.yaml"
+DESCRIPTIONS = {
+    MOCK / "openapi.json": CONTRACT,
+    MOCK / "control" / "openapi.json": MOCK / "control" / "openapi.yaml",
+    MOCK / "media" / "openapi.json": MOCK / "media" / "openapi.yaml",
+}
+"""What the mock serves, in JSON, which it reads at every start, and what that follows from."""
 MARK = "# Generated from openapi.yaml by scripts/generate.py. Do not edit.\n"
 
 Files = dict[Path, str]
@@ -52,14 +62,23 @@ def generated_client() -> Files:
         }
 
 
+def descriptions() -> Files:
+    """The descriptions in JSON, which has no room for the mark."""
+    return {path: _as_json(source.read_text("utf-8")) for path, source in DESCRIPTIONS.items()}
+
+
+def _as_json(text: str) -> str:
+    return json.dumps(yaml.safe_load(text), ensure_ascii=False, indent=1) + "\n"
+
+
 def wanted() -> Files:
     """Every generated file as it should be."""
-    return {CONTRACT_COPY: MARK + CONTRACT.read_text("utf-8"), **generated_client()}
+    return {CONTRACT_COPY: MARK + CONTRACT.read_text("utf-8"), **descriptions(), **generated_client()}
 
 
 def present() -> Files:
     """Every generated file as it is."""
-    files = [CONTRACT_COPY, *GENERATED_CLIENT.rglob("*.py")]
+    files = [CONTRACT_COPY, *DESCRIPTIONS, *GENERATED_CLIENT.rglob("*.py")]
     return {file: file.read_text("utf-8", "replace") for file in files if file.exists()}
 
 

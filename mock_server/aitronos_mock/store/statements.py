@@ -22,9 +22,8 @@ from sqlalchemy import (
     select,
     update,
 )
-
-# SQLite understands the same upserts.
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy.dialects.sqlite.dml import OnConflictDoUpdate
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -57,6 +56,14 @@ def _always(element: WorldStays, compiler: Any, **_: Any) -> str:
 def _unless_locked(element: WorldStays, compiler: Any, **_: Any) -> str:
     lock = func.pg_advisory_xact_lock_shared(WORLDS, bindparam("sandbox", type_=Integer()))
     return f"{compiler.process(lock)} IS NOT NULL"
+
+
+@compiles(OnConflictDoUpdate, "postgresql")
+def _as_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    """The same upsert. PostgreSQL's own one would bring its dialect, with all drivers, into every mock on SQLite."""
+    # What it may name in the place of columns, and SQLite may not.
+    element.constraint_target = None
+    return str(compiler.visit_on_conflict_do_update(element, **options))
 
 
 def _fields(table: Table, *others: str) -> list[Any]:
