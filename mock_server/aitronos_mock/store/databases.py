@@ -11,10 +11,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from .errors import StoreUnusable
+from .patience import PATIENCE, Patience
 from .ports import Database
 from .sqlite import SQLiteDatabase
 
-_Opening = Callable[[str], AbstractAsyncContextManager[Database]]
+_Opening = Callable[[str, Patience], AbstractAsyncContextManager[Database]]
 
 
 def is_shared(url: str) -> bool:
@@ -23,18 +24,19 @@ def is_shared(url: str) -> bool:
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
+async def open_database(url: str, patience: Patience = PATIENCE) -> AsyncIterator[Database]:
     """Open the database of a URL, and let go of it in the end.
 
     Args:
         url: `sqlite://` for memory, `sqlite:///FILE`, or `postgresql://USER:PASSWORD@HOST/DATABASE`.
+        patience: How long a server is waited for.
 
     Raises:
         StoreUnusable: The URL is none of ours, or the database cannot be used. No message has the password.
     """
     parsed = _parsed(url)
     try:
-        async with _opened(parsed) as database:
+        async with _opened(parsed, patience) as database:
             yield database
     except StoreUnusable as error:
         raise StoreUnusable(f"cannot use the database {_name(parsed)}: {error}") from None
@@ -52,9 +54,9 @@ def _parsed(text: str) -> URL:
     return url
 
 
-def _opened(url: URL) -> AbstractAsyncContextManager[Database]:
+def _opened(url: URL, patience: Patience) -> AbstractAsyncContextManager[Database]:
     opening = _open_sqlite if url.drivername == "sqlite" else _postgresql()
-    return opening(url.render_as_string(hide_password=False))
+    return opening(url.render_as_string(hide_password=False), patience)
 
 
 def _postgresql() -> _Opening:
@@ -66,7 +68,7 @@ def _postgresql() -> _Opening:
 
 
 @asynccontextmanager
-async def _open_sqlite(url: str) -> AsyncIterator[Database]:
+async def _open_sqlite(url: str, _: Patience) -> AsyncIterator[Database]:
     with closing(SQLiteDatabase(url)) as database:
         yield database
 

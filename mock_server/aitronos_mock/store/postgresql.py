@@ -18,6 +18,7 @@ from ..domain.ports import ContentGone, DuplicateId
 from . import statements
 from .availability import Availability
 from .errors import StoreUnavailable, StoreUnusable
+from .patience import PATIENCE, Patience
 from .sql import SQLStore, inserts_of
 from .upgrades import FOREIGN, READ_VERSIONS, steps
 from .worlds import Row, Values
@@ -25,9 +26,6 @@ from .worlds import Row, Values
 POOL_SIZE = 10
 """How many connections one process has at most, for requests."""
 
-_CONNECT_SECONDS = 2.0
-_QUEUE_SECONDS = 5.0
-_STATEMENT_SECONDS = 10.0
 _UPGRADING = 0x616D7570
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
@@ -57,12 +55,14 @@ class PostgreSQLDatabase:
     Args:
         pool: The pool.
         url: Where its connections lead.
+        patience: How long it is waited for.
     """
 
-    def __init__(self, pool: Pool, url: str) -> None:
+    def __init__(self, pool: Pool, url: str, patience: Patience) -> None:
         self._pool = pool
         self._availability = Availability()
         self._url = url
+        self._patience = patience
 
     def sandbox(self, number: int) -> SQLStore:
         """The store of the sandbox of this number."""
@@ -101,7 +101,8 @@ class PostgreSQLDatabase:
 
     async def connect(self) -> asyncpg.Connection:
         """A connection that is not of the pool, for whoever keeps it."""
-        return await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS, command_timeout=_CONNECT_SECONDS)
+        seconds = self._patience.connecting
+        return await asyncpg.connect(self._url, timeout=seconds, command_timeout=seconds)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[_Connection]:
@@ -111,7 +112,7 @@ class PostgreSQLDatabase:
             StoreUnavailable: There is none, or it was lost within.
         """
         try:
-            async with self._pool.acquire(timeout=_QUEUE_SECONDS) as connection:
+            async with self._pool.acquire(timeout=self._patience.queueing) as connection:
                 yield connection
         except _AWAY as error:
             self._availability.lost(str(error) or _SILENT)
@@ -120,36 +121,37 @@ class PostgreSQLDatabase:
 
 
 @asynccontextmanager
-async def open_postgresql(url: str) -> AsyncIterator[PostgreSQLDatabase]:
+async def open_postgresql(url: str, patience: Patience = PATIENCE) -> AsyncIterator[PostgreSQLDatabase]:
     """Open a database, bring its tables to the schema of this release, and let go of it in the end.
 
     Args:
         url: `postgresql://user:password@host:port/database`, with the settings that libpq takes in a URL.
+        patience: How long it is waited for.
 
     Raises:
         StoreUnusable: The database is not there, does not let us in, or holds something else.
     """
     with _told():
-        pool = await _pool(url)
+        pool = await _pool(url, patience)
     try:
         with _told():
             async with pool.acquire() as connection:
                 await _prepare(connection)
-        yield PostgreSQLDatabase(pool, url)
+        yield PostgreSQLDatabase(pool, url, patience)
     finally:
         # Whoever wants to stop does not wait for a server that is away.
         with suppress(TimeoutError):
-            async with asyncio.timeout(_CONNECT_SECONDS):
+            async with asyncio.timeout(patience.connecting):
                 await pool.close()
 
 
-async def _pool(url: str) -> Pool:
+async def _pool(url: str, patience: Patience) -> Pool:
     return await asyncpg.create_pool(
         url,
         min_size=1,
         max_size=POOL_SIZE,
-        timeout=_CONNECT_SECONDS,
-        command_timeout=_STATEMENT_SECONDS,
+        timeout=patience.connecting,
+        command_timeout=patience.answering,
         # The statements are few, and each is worth keeping.
         max_cached_statement_lifetime=0,
         reset=_nothing,

@@ -8,9 +8,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from aitronos_mock.store.databases import open_database
+from aitronos_mock.store.patience import Patience
 from aitronos_mock.store.ports import Database, SandboxStore
 
 _T = TypeVar("_T")
+
+# What a store does is tried here, not how fast the machine is; whatever hangs is ended by the timeout of the test.
+_UNHURRIED = Patience(connecting=60, queueing=60, answering=60)
 
 
 class Opened:
@@ -25,7 +29,7 @@ class Opened:
 
     def __init__(self, url: str) -> None:
         self._runner = asyncio.Runner()
-        self._opening = open_database(url)
+        self._opening = open_database(url, _UNHURRIED)
         self._numbers = itertools.count(1)
         try:
             self.database: Database = self.run(self._opening.__aenter__())
