@@ -50,7 +50,7 @@ def leaks(cassette: Cassette, known: Known, secrets: Collection[str] = ()) -> li
 
 
 def _outside_values(cassette: Cassette, rules: Mapping[str, _Breaks], found: Collection[str]) -> set[str]:
-    """What only the file has: comments, and values that a later one of the same name hides."""
+    """What only the file has: comments."""
     told = {each.rpartition(": ")[2] for each in found}
     return {f"file: {rule}" for rule in _broken(rules, cassette.text) if rule not in told}
 

@@ -17,6 +17,8 @@ SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 """What the name of a cassette ends in."""
 
 _BINARY = "tag:yaml.org,2002:binary"
+_MERGE = "tag:yaml.org,2002:merge"
+_TWICE = "has the same name twice in a mapping"
 _Json = dict[str, Any]
 
 
@@ -80,7 +82,7 @@ def parse_cassette(text: str, suffix: str = ".yaml") -> Cassette:
     """
     try:
         is_json = suffix == ".json"
-        document = json.loads(text) if is_json else yaml.load(text, _SAFE)  # noqa: S506 - both loaders are safe
+        document = _from_json(text) if is_json else yaml.load(text, _PlainLoader)  # noqa: S506 - it is a safe loader
         return Cassette(text if is_json else _without_binaries(text), document, tuple(_interactions(document)))
     except yaml.constructor.ConstructorError as error:
         raise CassetteError(f"has a tag that is no plain data{_place(error)}") from None
@@ -95,6 +97,31 @@ def parse_cassette(text: str, suffix: str = ".yaml") -> Cassette:
 
 
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _PlainLoader(_SAFE):  # type: ignore[misc]  # which of the two it is only the machine knows
+    """The safe loader, for which a name that comes twice is a mistake: the first value would be lost unseen."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Make a mapping of a node; what an alias merges into it may be named again."""
+        seen: set[tuple[str, str]] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE:
+                if (key.tag, key.value) in seen:
+                    raise CassetteError(f"{_TWICE} at line {key.start_mark.line + 1}")
+                seen.add((key.tag, key.value))
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
+
+
+def _from_json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_without_duplicates)
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> _Json:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise CassetteError(_TWICE)
+    return dict(pairs)
 
 
 def _place(error: yaml.MarkedYAMLError) -> str:

@@ -125,11 +125,16 @@ def _started(options: Sequence[str], folder: Path, stdin: int) -> tuple[subproce
     if line.startswith(READY):
         return process, line.removeprefix(READY).strip()
     process.communicate()
-    raise MockUnavailable(f"the mock did not start: {_said(log, begin)}")
+    raise MockUnavailable(f"the mock did not start: {_said(log, begin) or _not_served(line)}")
 
 
 def _said(log: Path, begin: int) -> str:
     return log.read_bytes()[begin:].decode("utf-8", "replace").strip()
+
+
+def _not_served(line: str) -> str:
+    """Why it ended without a complaint: some option, such as `--help`, asks it for something else."""
+    return f"it printed {line.strip()!r} and ended; aitronos_mock_options takes options with which it serves"
 
 
 def _stdout(process: subprocess.Popen[str]) -> IO[str]:

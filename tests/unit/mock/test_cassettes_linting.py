@@ -241,6 +241,33 @@ def test_a_comment_is_looked_at(tmp_path: Path) -> None:
     assert {(each.place, each.rule) for each in found} == {("file", "secret")}
 
 
+@pytest.mark.parametrize(
+    "name", [f"test_open[{TOKEN}].yaml", "of/sk_live_abcdefghijk1/a.json", f"{quote(TOKEN, '')}.yml"]
+)
+def test_a_secret_in_the_name_of_a_file_is_found(name: str, tmp_path: Path) -> None:
+    """It leaks with every listing of the folder; no finding repeats it, and no stamp is made of it."""
+    write(tmp_path / name, cassette())
+    report = lint(tmp_path, Policy(is_used=lambda name: False), TODAY)
+
+    assert [("file name", "secret")] == [
+        (each.place, each.rule) for each in report.findings if each.severity == "error"
+    ]
+    assert {"unstamped", "orphan"} < {each.rule for each in report.findings}
+    assert [] == [secret for secret in (TOKEN, "abcdefghijk1") if secret in told(report, as_json=True)]
+    assert [] == report.to_stamp
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    """Its cassette is missing, which a test that wants it would say much later."""
+    write(tmp_path / "a.yaml", cassette())
+    (tmp_path / "b.yaml").symlink_to(tmp_path / "nothing.yaml")
+    (tmp_path / "c.yaml").symlink_to(tmp_path / "c.yaml")
+    found = [each for each in lint(tmp_path, Policy(), TODAY).findings if each.severity == "error"]
+
+    assert [("b.yaml", "form"), ("c.yaml", "form")] == [(each.cassette, each.rule) for each in found]
+    assert {"cannot be read"} == {each.message.partition(":")[0] for each in found}
+
+
 def test_a_report_is_told_to_people_and_to_programs(tmp_path: Path) -> None:
     """A table with a line that counts, or the same as JSON."""
     lint_one(tmp_path, answer(202, {}))

@@ -69,6 +69,13 @@ def test_no_header_hides_another_one() -> None:
     assert only(cassette(request={"headers": headers})).request_headers == {"x-api-key": "real, fake"}
 
 
+def test_a_name_may_come_again_elsewhere() -> None:
+    """In another mapping, in place of one that is merged in, and as another kind of value."""
+    text = "base: &base {a: 1}\nother: {<<: *base, a: 2}\nboth: {1: a, '1': b}\n"
+    document = parse_cassette(text + GOOD).document
+    assert (document["other"], document["both"]) == ({"a": 2}, {1: "a", "1": "b"})
+
+
 def test_binaries_are_left_out_of_the_text() -> None:
     """Base64 by a tag is no text of the file; a comment is."""
     text = yaml.safe_dump(cassette(response={"body": {"string": bytes(range(256))}})) + "# a comment\n"
@@ -89,6 +96,10 @@ BAD = {
     "JSON in YAML's place": (GOOD, ".json", "is no JSON at line 1"),
     "bottomless YAML": ("[" * 5000, ".yaml", "is n"),
     "bottomless JSON": ("[" * 100_000, ".json", "is nested too deeply"),
+    "a name twice": (f"{TOKEN}: 1\nb: {{c: 1}}\n{TOKEN}: 2\n", ".yaml", "the same name twice in a mapping at line 3"),
+    "a quoted name twice": ("a: {b: 1, 'b': 2}\n", ".yaml", "the same name twice in a mapping at line 1"),
+    "a name twice in JSON": (f'{{"a": {{"{TOKEN}": 1, "{TOKEN}": 2}}}}', ".json", "the same name twice in a mapping"),
+    "a mapping as a name": ("? {a: 1}\n: 2\n", ".yaml", "a tag that is no plain data"),
     "empty": ("", ".yaml", "holds no interactions"),
     "a list": (f"- {TOKEN}\n", ".yaml", "holds no interactions"),
     "no interaction": ("interactions: []\n", ".yaml", "holds no interactions"),

@@ -181,6 +181,17 @@ def test_the_mock_takes_options(pytester: pytest.Pytester) -> None:
     result.stdout.re_match_lines([r"the mock did not start: aitronos-mock: No such option '--sed'"])
 
 
+def test_an_option_that_serves_nothing_is_explained(pytester: pytest.Pytester) -> None:
+    """The command is content with it and complains of nothing, so the plugin says what came of it."""
+    pytester.makeini("[pytest]\naitronos_mock_options = --help")
+    pytester.makepyfile(OPENS.format(status=404))
+    result = pytester.runpytest()
+
+    result.assert_outcomes(errors=1)
+    said = r"the mock did not start: it printed 'Usage: .*' and ended; aitronos_mock_options takes options with which it"
+    result.stdout.re_match_lines([said])
+
+
 def test_markers_say_how_a_sandbox_begins(pytester: pytest.Pytester, served: Any) -> None:
     """Those of class and test add up, the nearer one counts, and files are beside the test's."""
     pytester.makefile(".yaml", world="organizations: [{id: org_mine}]")
