@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import httpx
 import pytest
 from tests.engines.valkey import PASSWORD, Valkey
 
@@ -130,3 +131,47 @@ def _rejected(stats: bytes) -> int:
     line = next(line for line in stats.splitlines() if line.startswith(b"cmdstat_evalsha:"))
     counts = dict(pair.split(b"=") for pair in line.partition(b":")[2].split(b","))
     return int(counts[b"calls"]) + int(counts[b"rejected_calls"]) + int(counts[b"failed_calls"])
+
+
+_RESOLVE = "/v1/music/shared/shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c"
+_FROZEN = ("--clock", "2026-06-28T10:30:00Z")
+
+
+def _used_up(url: str) -> list[int]:
+    """The statuses of as many resolves as a full bucket grants, and of one more."""
+    return [httpx.get(f"{url}{_RESOLVE}").status_code for _ in range(7)]
+
+
+_GRANTED = [200] * 6 + [429]
+
+
+def _reset(server: Any, name: str) -> None:
+    assert 204 == httpx.post(f"{server.url}/sandboxes/{name}/_mock/reset").status_code
+
+
+def _delete_and_recreate(server: Any, name: str) -> None:
+    assert 204 == httpx.delete(f"{server.url}/_mock/sandboxes/{name}").status_code
+    assert 201 == httpx.post(f"{server.url}/_mock/sandboxes", json={"name": name}).status_code
+
+
+@pytest.mark.parametrize("begin_anew", [_reset, _delete_and_recreate])
+def test_a_sandbox_that_begins_anew_has_full_buckets(serve: Any, own_valkey: Valkey, begin_anew: Any) -> None:
+    """After a reset, or in a later sandbox of its name, nobody has resolved yet; another sandbox's buckets stay."""
+    server = serve("--rate-limit-store", own_valkey.url, "--resolve-rate-limit", "5/minute", *_FROZEN)
+    for name in ("checkout", "other"):
+        assert 201 == httpx.post(f"{server.url}/_mock/sandboxes", json={"name": name}).status_code
+    checkout, other = f"{server.url}/sandboxes/checkout", f"{server.url}/sandboxes/other"
+    assert [_GRANTED] * 3 == [_used_up(url) for url in (checkout, other, server.url)]
+
+    begin_anew(server, "checkout")
+    assert [_GRANTED, [429] * 7, [429] * 7] == [_used_up(url) for url in (checkout, other, server.url)]
+    assert b"*4\r\n" == own_valkey.command("KEYS", "aitronos-mock:*").partition(b"$")[0]
+
+
+def test_a_default_sandbox_that_is_reset_has_full_buckets(serve: Any, own_valkey: Valkey) -> None:
+    """The sandbox without a name begins anew as the others do."""
+    server = serve("--rate-limit-store", own_valkey.url, "--resolve-rate-limit", "5/minute", *_FROZEN)
+    assert _GRANTED == _used_up(server.url)
+
+    assert 204 == httpx.post(f"{server.url}/_mock/reset").status_code
+    assert _GRANTED == _used_up(server.url)
