@@ -7,10 +7,11 @@ the successful reply or raises. Whoever drives it, blocking or asynchronous, dec
 import logging
 import re
 from collections.abc import Generator, Iterator
+from functools import lru_cache
 from itertools import count
 from typing import Any, cast
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from . import _clock, _envelope
 from ._calls import Call
@@ -30,6 +31,11 @@ _CREDENTIAL = re.compile("auth|cookie|credential|key|passw|secret|session|token"
 """Found in the names of headers that say who somebody is; one taken for such needlessly is missed by nobody there."""
 
 
+@lru_cache(maxsize=256)
+def _is_credential(name: str) -> bool:
+    return _CREDENTIAL.search(name) is not None
+
+
 def request_for(call: Call[Any], settings: Settings, options: Options) -> Request:
     """Write the request down, with the key unless the route is public.
 
@@ -39,7 +45,7 @@ def request_for(call: Call[Any], settings: Settings, options: Options) -> Reques
     if call.body is not None:
         headers["content-type"] = "application/json"
     if call.route.is_public:
-        headers = {name: value for name, value in headers.items() if not _CREDENTIAL.search(name)}
+        headers = {name: value for name, value in headers.items() if not _is_credential(name)}
     elif settings.api_key is not None:
         headers["x-api-key"] = settings.api_key
     return Request(call.route.method, settings.base_url + call.target, headers, call.body)
@@ -63,7 +69,6 @@ def conversation(call: Call[Any], around: Circumstances) -> Steps:
     options = around.options.merged(call.options)
     request = request_for(call, around.settings, options)
     secrets = _secrets(call, around.settings, request)
-    policy = Policy(call.route.replay, options.max_retries, around.budget, _clock.random, _clock.now)
     deadline = _clock.monotonic() + options.timeout
     for retry in count():
         started = _clock.monotonic()
@@ -72,7 +77,8 @@ def conversation(call: Call[Any], around: Circumstances) -> Steps:
         if is_health(outcome):
             around.budget.earn(retry)
         if isinstance(outcome, Reply) and outcome.is_success:
-            return evolve(outcome, secrets=secrets)
+            return Reply(outcome.status, outcome.headers, outcome.body, secrets)
+        policy = Policy(call.route.replay, options.max_retries, around.budget, _clock.random, _clock.now)
         delay = policy.delay(outcome, retry, deadline - _clock.monotonic())
         if delay is None:
             raise _error(call, outcome, retry + 1, secrets)
@@ -92,7 +98,7 @@ def _secrets(call: Call[Any], settings: Settings, request: Request) -> tuple[str
 def _credentials(request: Request) -> Iterator[str]:
     """Each header that is one, whole and in parts: a scheme stands before it, cookies are several."""
     for name, text in request.headers.items():
-        if _CREDENTIAL.search(name):
+        if _is_credential(name):
             yield from (text, *re.split(r"[\s;,=]+", text))
 
 

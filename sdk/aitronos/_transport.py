@@ -1,4 +1,4 @@
-"""The network: one attempt at a time, blocking or asynchronous. The only hand-written module that imports httpx."""
+"""The network: one attempt at a time, blocking or asynchronous."""
 # httpx has no public way to its connection pools; the cap on its version guards the private names.
 # pyright: reportPrivateUsage=false
 
@@ -7,92 +7,36 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing, closing
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 import anyio
 import httpx
-from attrs import evolve
 
 from . import _clock
 from ._core import Steps
-from ._deadline import Backend, Until
+from ._deadline import Backend
+from ._messages import HEADERS, Body, decoded, no_response, reply_of, request_of, without_body
 from ._quiet import install, quiet
 from ._retry import Budget
 from ._wire import Attempt, Failure, Outcome, Pause, Reply, Trouble
 from .errors import ClientClosedError, InvalidArgumentError
 
-CONNECT_TIMEOUT = 5.0
-"""Seconds for making a connection, TLS included, if the deadline leaves that much."""
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 """httpcore counts busy connections among those it keeps: with a lower second limit, many threads connect ever anew."""
 
 HttpClient = TypeVar("HttpClient", bound=httpx.Client | httpx.AsyncClient)
 
-_TROUBLE: tuple[tuple[type[Exception], Trouble], ...] = (
-    (httpx.ConnectTimeout, Trouble.NO_CONNECTION_IN_TIME),
-    (httpx.PoolTimeout, Trouble.NO_CONNECTION_IN_TIME),
-    (httpx.ConnectError, Trouble.UNREACHABLE),
-    (httpx.ProxyError, Trouble.UNREACHABLE),
-    (httpx.UnsupportedProtocol, Trouble.UNREACHABLE),
-    (httpx.TimeoutException, Trouble.OUT_OF_TIME),
-    (httpx.DecodingError, Trouble.GARBLED),
-)
-_HEADERS = "aitronos.headers"
-"""The extension of a response that keeps its headers while its location is hidden."""
-
 install()
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A request body. httpx's own is an asynchronous generator, of which trio complains when a reset cuts it short."""
+class _NoCookies(httpx.Cookies):
+    """The jar of a client of ours, which sends no cookies and so collects none."""
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter((self._body,))
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return _Once(self._body)
-
-
-class _Once(AsyncIterator[bytes]):
-    def __init__(self, item: bytes) -> None:
-        self._items = iter((item,))
-
-    async def __anext__(self) -> bytes:
-        for item in self._items:
-            return item
-        raise StopAsyncIteration
-
-
-def _url(text: str) -> httpx.URL:
-    """The URL, if httpx can read it: it judges numeric hosts, international names and the length of the whole."""
-    try:
-        url = httpx.URL(text)
-        # Decoding an international name is put off until somebody asks for it.
-        _ = url.host
-    except (httpx.InvalidURL, UnicodeError):
-        raise InvalidArgumentError(
-            "The URL of this call cannot be sent: shorten path, identifiers and params to some 60,000 characters "
-            "altogether, or correct the host of base_url"
-        ) from None
-    return url
-
-
-def _request(attempt: Attempt) -> httpx.Request:
-    wanted = attempt.request
-    rest = Until.of(attempt.deadline)
-    connect = Until.of(min(attempt.deadline, _clock.monotonic() + CONNECT_TIMEOUT))
-    timeouts = {"connect": connect, "read": rest, "write": rest, "pool": rest}
-    request = httpx.Request(
-        wanted.method, _url(wanted.url), headers=wanted.headers, content=wanted.body, extensions={"timeout": timeouts}
-    )
-    request.stream = _Body(wanted.body or b"")
-    return request
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave the cookies of the response alone."""
 
 
 def _hide_location(response: httpx.Response) -> None:
@@ -100,8 +44,8 @@ def _hide_location(response: httpx.Response) -> None:
 
     It makes the next request of every redirect, followed or not, and fails if it cannot read the location.
     """
-    if response.has_redirect_location and isinstance(response.request.stream, _Body):
-        response.extensions[_HEADERS] = response.headers
+    if response.has_redirect_location and isinstance(response.request.stream, Body):
+        response.extensions[HEADERS] = response.headers
         response.headers = httpx.Headers(response.headers)
         del response.headers["location"]
 
@@ -116,34 +60,6 @@ def _hooked(client: HttpClient, hide: Callable[[httpx.Response], object]) -> Htt
     if hide not in hooks:
         hooks.append(hide)
     return client
-
-
-def _reply(response: httpx.Response, body: bytes = b"") -> Reply:
-    return Reply(response.status_code, response.extensions.get(_HEADERS, response.headers), body)
-
-
-def _decoded(response: httpx.Response, raw: bytes) -> bytes:
-    """Decode a body. httpx would decode while it reads, and leave a generator behind where that fails."""
-    if "content-encoding" not in response.headers:
-        return raw
-    return httpx.Response(response.status_code, headers=response.headers, content=raw).content
-
-
-def _without_body(response: httpx.Response, error: httpx.RequestError) -> Outcome:
-    """What an answer is worth whose body broke off or cannot be decoded: a refusal is one without it, too."""
-    if response.is_success or isinstance(error, httpx.TimeoutException):
-        return evolve(_failure(error), status=response.status_code, request_id=_reply(response).request_id)
-    return _reply(response)
-
-
-def _no_response(error: httpx.RequestError) -> Outcome:
-    # h11 holds a 101 that nobody asked for against the server, and has nothing but this text to tell of it.
-    return Reply(101, httpx.Headers(), b"") if "_SWITCH_UPGRADE" in str(error) else _failure(error)
-
-
-def _failure(error: httpx.RequestError) -> Failure:
-    trouble = next((trouble for kind, trouble in _TROUBLE if isinstance(error, kind)), Trouble.INTERRUPTED)
-    return Failure(trouble, f"{type(error).__name__}: {error}")
 
 
 def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
@@ -231,6 +147,7 @@ class _Pool(ABC, Generic[HttpClient]):
                 )
             if self._client is None:
                 self._client = self.prepared(self.kind(timeout=None, limits=_LIMITS))
+                self._client._cookies = _NoCookies()
             return self._client
 
     def released(self) -> HttpClient | None:
@@ -282,19 +199,19 @@ class BlockingTransport(_Pool[httpx.Client]):
         with quiet():
             try:
                 # Neither the user's auth nor redirects: both would send credentials where none belong.
-                response = client.send(_request(attempt), stream=True, auth=None, follow_redirects=False)
+                response = client.send(request_of(attempt), stream=True, auth=None, follow_redirects=False)
             except httpx.RequestError as error:
-                return _no_response(error)
+                return no_response(error)
             with closing(response):
                 return self._received(response)
 
     def _received(self, response: httpx.Response) -> Outcome:
         if response.is_stream_consumed:
-            return _reply(response, response.content)
+            return reply_of(response, response.content)
         try:
-            return _reply(response, _decoded(response, b"".join(response.iter_raw())))
+            return reply_of(response, decoded(response, b"".join(response.iter_raw())))
         except httpx.RequestError as error:
-            return _without_body(response, error)
+            return without_body(response, error)
 
     def close(self) -> None:
         """Close the connections."""
@@ -410,22 +327,22 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
                     progress.outcome = error
 
     async def _send(self, client: httpx.AsyncClient, attempt: Attempt, progress: _Progress) -> Outcome:
-        request = _request(attempt)
+        request = request_of(attempt)
         request.extensions["trace"] = progress.trace
         try:
             response = await client.send(request, stream=True, auth=None, follow_redirects=False)
         except httpx.RequestError as error:
-            return _no_response(error)
+            return no_response(error)
         async with aclosing(response):
             return await self._received(response)
 
     async def _received(self, response: httpx.Response) -> Outcome:
         if response.is_stream_consumed:
-            return _reply(response, response.content)
+            return reply_of(response, response.content)
         try:
-            return _reply(response, _decoded(response, b"".join([chunk async for chunk in response.aiter_raw()])))
+            return reply_of(response, decoded(response, b"".join([chunk async for chunk in response.aiter_raw()])))
         except httpx.RequestError as error:
-            return _without_body(response, error)
+            return without_body(response, error)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -629,6 +629,16 @@ def test_the_key_is_where_it_belongs(client: Aitronos, stub: Stub) -> None:
     assert [seen.headers.get("x-api-key") for seen in stub.seen] == [KEY, None]
 
 
+def test_cookies_are_not_collected(client: Aitronos, stub: Stub) -> None:
+    """A client of ours sends no cookies and keeps none; one of the user's keeps them as ever."""
+    stub.answer(Answer({}, 200, {"set-cookie": "a=b"}))
+    client.get("/v1/things")
+    with httpx.Client() as http_client:
+        Aitronos(base_url=stub.url, http_client=http_client).get("/v1/things")
+        kept = [len(pool.cookies) for pool in (client._session.transport.client(), http_client)]
+    assert kept == [0, 1]
+
+
 def test_clients_that_share_a_pool_share_its_turns(stub: Stub) -> None:
     """Two clients over one pool of a single connection take turns; both may be made outside of the event loop."""
     http_client = httpx.AsyncClient(limits=httpx.Limits(max_connections=1))
