@@ -91,7 +91,7 @@ def replay(name: str) -> Iterator[Cassette]:
 
     Raises:
         MissingPackage: vcrpy is not installed.
-        MockError: There is no such cassette.
+        MockError: There is no such cassette, or none at all.
     """
     path = _path(name)
     with needed_for("replaying a cassette", "vcr"):
@@ -103,6 +103,8 @@ def replay(name: str) -> Iterator[Cassette]:
 
 def _path(name: str) -> Path:
     known = names()
+    if not known:
+        raise MockError("the recorded answers are missing: the sources were checked out without symbolic links")
     if name not in known:
         near = " or ".join(get_close_matches(name, known)) or ", ".join(known)
         raise MockError(f"there is no cassette {name!r}; did you mean {near}?")

@@ -188,7 +188,7 @@ def test_an_option_that_serves_nothing_is_explained(pytester: pytest.Pytester) -
     result = pytester.runpytest()
 
     result.assert_outcomes(errors=1)
-    said = r"the mock did not start: it printed 'Usage: .*' and ended; aitronos_mock_options takes options with which it"
+    said = r"the mock did not start: it printed 'Usage: .*' and ended; aitronos_mock_options takes options with"
     result.stdout.re_match_lines([said])
 
 

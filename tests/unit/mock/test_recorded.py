@@ -23,6 +23,14 @@ def test_they_are_those_that_were_recorded() -> None:
     assert RECORDED.samefile(recorded.FOLDER)
 
 
+def test_their_absence_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where the sources have a file in the place of the folder, no name is suggested."""
+    monkeypatch.setattr(recorded, "FOLDER", tmp_path / "cassettes")
+    absent = pytest.raises(MockError, match="checked out without symbolic links")
+    with absent, recorded.replay("resolveShare/200-track"):
+        pass
+
+
 @pytest.mark.parametrize("name", recorded.names())
 def test_every_one_can_be_played(name: str) -> None:
     """Each answers every request that is in it with the recorded answer."""
