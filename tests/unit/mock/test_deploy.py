@@ -103,13 +103,23 @@ def test_the_image_has_what_it_needs(instructions: dict[str, list[str]]) -> None
 
     assert release is not None
     assert int(release[1]) >= int(re.fullmatch(r">=3\.(\d+)", project["requires-python"])[1])  # type: ignore[index] # it is of this form
-    assert [(ROOT / source).is_dir() for source, _ in (each.split() for each in instructions["COPY"])] == [True]
+    assert [(ROOT / source).is_dir() for source, _ in (each.split() for each in instructions["COPY"])] == [True, True]
     extras = re.search(r"\[(.+)\]", instructions["RUN"][0])
     assert extras is not None
     assert set(extras[1].split(",")) <= set(project["optional-dependencies"])
     assert list(project["scripts"]) == yaml.safe_load(instructions["ENTRYPOINT"][0])
     assert ["nobody"] == instructions["USER"]
     assert "0.0.0.0" == _understood(yaml.safe_load(instructions["CMD"][0]))["host"]  # noqa: S104 - within a container
+
+
+def test_the_image_can_be_built(instructions: dict[str, list[str]], tmp_path: Path) -> None:
+    """What is copied into it, links as links, is all that the package is built from."""
+    for source, target in (each.split() for each in instructions["COPY"]):
+        shutil.copytree(ROOT / source, tmp_path / target.lstrip("/"), symlinks=True)
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    built = subprocess.run(build, cwd=tmp_path / "src" / "mock_server", capture_output=True, text=True, check=False)
+
+    assert (0, 1) == (built.returncode, len([*tmp_path.glob("*.whl")])), built.stderr
 
 
 def test_the_compose_file_starts_what_there_is(compose: Any) -> None:
