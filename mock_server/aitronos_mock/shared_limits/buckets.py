@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from ssl import SSLCertVerificationError, SSLError
 from typing import cast
 
 from redis.asyncio import Redis
@@ -78,12 +79,19 @@ class RedisBuckets:
 
 
 def _reason(error: Exception) -> str:
-    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), _STRANGE)
+    # What TLS has against a server the library tells in words alone, and keeps as what it was raised upon.
+    raised = (error.__context__, error)
+    return next((reason for kind, reason in _REASONS if any(isinstance(each, kind) for each in raised)), _STRANGE)
 
 
 _REASONS = (
     (AuthenticationError, "it refuses the user or the password, or wants one"),
     (BusyLoadingError, "it is still loading its data"),
+    (SSLCertVerificationError, "its certificate is not trusted for this host; name its CA with ?ssl_ca_certs=FILE"),
+    (
+        (SSLError, FileNotFoundError),
+        "TLS does not come about; check the files that the URL names",
+    ),
     ((ConnectionError, TimeoutError, OSError), "nothing answers there"),
     (NoPermissionError, "the user may not run scripts, or not on keys aitronos-mock:*"),
     ((OutOfMemoryError, ReadOnlyError), "it takes no writes"),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
-from tests.engines.valkey import PASSWORD, Valkey
+from tests.engines.valkey import PASSWORD, Valkey, running_valkey
 
 from aitronos_mock.shared_limits.opening import RateStoreUnusable, open_rate_store, require_rate_store
 
@@ -88,3 +91,51 @@ def test_a_mock_does_not_start_without_its_store(own_valkey: Valkey) -> None:
     assert said in ended.stderr
     assert 1 == len(ended.stderr.splitlines())
     assert PASSWORD not in ended.stderr
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1, and the CA that signed it and that no machine trusts."""
+    trustme = pytest.importorskip("trustme", reason="LEFT OUT: there is no trustme here, which makes certificates")
+    folder, authority = tmp_path_factory.mktemp("certificates"), trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1")
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "server.pem")
+    certificate.private_key_pem.write_to_path(folder / "server.key")
+    return folder
+
+
+@pytest.fixture
+def valkey_with_tls(certificates: Path) -> Iterator[Valkey]:
+    """A server that speaks TLS alone."""
+    with running_valkey(certificates) as server:
+        yield server
+
+
+@pytest.mark.valkey
+def test_resolves_are_counted_over_tls(serve: Any, valkey_with_tls: Valkey, certificates: Path) -> None:
+    """A mock that is told the CA counts in a store that speaks TLS alone, under either name of the protocol."""
+    for scheme in ("rediss", "valkeys"):
+        valkey_with_tls.command("FLUSHALL")
+        url = f"{scheme}{valkey_with_tls.url.removeprefix('rediss')}?ssl_ca_certs={certificates}/ca.pem"
+        server = serve("--rate-limit-store", url)
+        resolve = f"{server.url}/v1/music/shared/shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c"
+        assert 200 == httpx.get(resolve).status_code
+        assert b":127.0.0.1\r\n" in valkey_with_tls.command("KEYS", "aitronos-mock:*")
+
+
+@pytest.mark.valkey
+def test_tls_that_does_not_come_about_is_told(valkey_with_tls: Valkey, certificates: Path) -> None:
+    """An unknown CA, a certificate for another host, and a file that is missing or is no CA have a line of their own."""
+    untrusted = "its certificate is not trusted for this host; name its CA with ?ssl_ca_certs=FILE"
+    failing = "TLS does not come about; check the files that the URL names"
+    trusted, url = f"?ssl_ca_certs={certificates}/ca.pem", valkey_with_tls.url
+    for asked, reason in (
+        (url, untrusted),
+        (f"{url.replace('127.0.0.1', 'localhost')}{trusted}", untrusted),
+        (f"{url}?ssl_ca_certs={certificates}/missing.pem", failing),
+        (f"{url}?ssl_ca_certs={certificates}/server.key", failing),
+    ):
+        refusal = _refusal(asked)
+        assert refusal.endswith(f": {reason}")
+        assert PASSWORD not in refusal
