@@ -8,8 +8,8 @@ more than what is left. Elsewhere, in a transport of the user's own, it is a pla
 import socket
 import ssl
 import threading
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 import httpcore
@@ -53,22 +53,42 @@ def _addresses(host: str, port: int) -> list[str]:
     return [str(sockaddr[0]) for *_, sockaddr in found]
 
 
+_Done = TypeVar("_Done")
+
+
 class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream, streams: WeakSet[httpcore.NetworkStream]) -> None:
+    def __init__(
+        self, inner: httpcore.NetworkStream, streams: WeakSet[httpcore.NetworkStream], connecting: Until | None = None
+    ) -> None:
         self._inner = inner
         self._streams = streams
+        self._connecting = connecting
         streams.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if timeout is None and self._connecting is not None:
+            return self._shaking_hands(lambda left: self._inner.read(max_bytes, left))
+        self._connecting = None
         return self._inner.read(max_bytes, _left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if timeout is None and self._connecting is not None:
+            self._shaking_hands(lambda left: self._inner.write(buffer, left))
+            return
+        self._connecting = None
         if not isinstance(timeout, Until):
             self._inner.write(buffer, timeout)
             return
         # httpcore begins the timeout anew for whatever the socket does not take at once.
         for start in range(0, len(buffer), _PIECE):
             self._inner.write(buffer[start : start + _PIECE], _left(timeout, httpcore.WriteTimeout))
+
+    def _shaking_hands(self, act: Callable[[float | None], _Done]) -> _Done:
+        # httpcore waits for a SOCKS proxy without a limit. To its callers, the proxy belongs to connecting.
+        try:
+            return act(_left(self._connecting, httpcore.ConnectTimeout))
+        except httpcore.TimeoutException as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
 
     def close(self) -> None:
         self._inner.close()
@@ -118,7 +138,7 @@ class Backend(httpcore.NetworkBackend):
             left = _left(timeout, httpcore.ConnectTimeout)
             try:
                 stream = self._inner.connect_tcp(address, port, left, local_address, socket_options)
-                return _Stream(stream, self._streams)
+                return _Stream(stream, self._streams, timeout if isinstance(timeout, Until) else None)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure

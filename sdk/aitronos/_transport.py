@@ -319,7 +319,6 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
     async def _in_turn(self, client: httpx.AsyncClient, attempt: Attempt, progress: _Progress) -> None:
         with anyio.move_on_after(attempt.deadline - _clock.monotonic()):
             async with _turns_of(client):
-                progress.outcome = _LATE
                 try:
                     progress.outcome = await self._send(client, attempt, progress)
                 except Exception as error:
@@ -329,6 +328,9 @@ class AsyncTransport(_Pool[httpx.AsyncClient]):
     async def _send(self, client: httpx.AsyncClient, attempt: Attempt, progress: _Progress) -> Outcome:
         request = request_of(attempt)
         request.extensions["trace"] = progress.trace
+        if type(client._transport_for_url(request.url)) is not httpx.AsyncHTTPTransport:
+            # Of a transport of the user's own nobody tells when it begins to send.
+            progress.outcome = _LATE
         try:
             response = await client.send(request, stream=True, auth=None, follow_redirects=False)
         except httpx.RequestError as error:

@@ -95,6 +95,59 @@ def test_tls_keeps_the_deadline() -> None:
             stream.close()
 
 
+def _connected(stub: Stub, seconds: float) -> tuple[httpcore.NetworkStream, Until]:
+    """A connection, and the timeout within which it was to come about."""
+    timeout = Until.of(_clock.monotonic() + seconds)
+    return Backend(httpcore.SyncBackend()).connect_tcp("127.0.0.1", stub.port, timeout), timeout
+
+
+def test_a_silent_proxy_keeps_the_deadline() -> None:
+    """The handshake of a SOCKS proxy gets no time of its own from httpcore, so it has what connecting left."""
+    with Stub(silence) as stub:
+        stream, timeout = _connected(stub, 0.05)
+        try:
+            with pytest.raises(httpcore.ConnectTimeout):
+                stream.read(1)
+            timeout.deadline = _clock.monotonic() - 1
+            with pytest.raises(httpcore.ConnectTimeout):
+                stream.write(b"\x05")
+        finally:
+            stream.close()
+
+
+def test_a_handshake_in_time_is_one() -> None:
+    """What a proxy says within the time is heard."""
+
+    def echo(connection: Connection, stub: Stub) -> None:
+        connection.socket.sendall(connection.socket.recv(1))
+
+    with Stub(echo) as stub:
+        stream, _ = _connected(stub, 5)
+        stream.write(b"\x05")
+        assert stream.read(1) == b"\x05"
+        stream.close()
+
+
+@pytest.mark.parametrize("first", ["read", "write"])
+def test_the_time_for_connecting_ends_with_the_handshake(first: str) -> None:
+    """A later call over the connection that has no timeout, as one of the user's may, has none."""
+
+    def greet(connection: Connection, stub: Stub) -> None:
+        connection.socket.sendall(b"12")
+        while connection.socket.recv(1024):
+            pass
+
+    with Stub(greet) as stub:
+        stream, timeout = _connected(stub, 5)
+        if first == "read":
+            assert stream.read(1, 5) == b"1"
+        else:
+            stream.write(b"x", 5)
+        timeout.deadline = _clock.monotonic() - 1
+        assert stream.read(1) == {"read": b"2", "write": b"1"}[first]
+        stream.close()
+
+
 class Dozing(httpcore.SyncBackend):
     """A network whose pauses are noted instead of made."""
 

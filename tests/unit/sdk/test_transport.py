@@ -292,6 +292,31 @@ def test_an_answer_beyond_the_deadline(call: Caller, stub: Stub) -> None:
     assert [seen.method for seen in stub.seen] == ["POST"]
 
 
+async def _for_ever(request: httpx.Request) -> httpx.Response:
+    await anyio.sleep_forever()
+    raise AssertionError(request)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"event_hooks": {"request": [_for_ever]}}, "no connection came about in time"),
+        ({"transport": httpx.MockTransport(_for_ever)}, "may have processed"),
+    ],
+)
+def test_a_deadline_before_connecting(options: dict[str, Any], said: str, backend: str) -> None:
+    """Nothing was sent before there was a connection; of a transport of the user's own nobody knows what it sent."""
+
+    async def main() -> None:
+        async with httpx.AsyncClient(**options) as http_client:
+            client = AsyncAitronos(base_url="http://a.test", http_client=http_client, max_retries=0)
+            with pytest.raises(APITimeoutError, match=said):
+                await client.post("/v1/things", timeout=0.05)
+
+    anyio.run(main, backend=backend)
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_waiting_for_a_connection_that_is_not_free(stub: Stub, backend: str) -> None:
     """A call whose turn never came was not processed, and the exception does not say that it may have been."""
