@@ -6,26 +6,25 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Executable
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Executable
 
 from .prepared import run
 from .worlds import Row, Values
 
 
 @contextmanager
-def transaction(connection: Connection) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All that is done within, or nothing of it."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.execute("BEGIN IMMEDIATE")
     try:
         yield
-        connection.exec_driver_sql("COMMIT")
+        connection.execute("COMMIT")
     except BaseException:
         # A failure of the disk may have ended it already.
-        with suppress(OperationalError):
-            connection.exec_driver_sql("ROLLBACK")
+        with suppress(sqlite3.OperationalError):
+            connection.execute("ROLLBACK")
         raise
 
 
@@ -45,9 +44,8 @@ class GroupCommit:
         connection: The one connection of the database.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._driver = cast(sqlite3.Connection, connection.connection.driver_connection)
         self._waiting: list[_Write] = []
 
     async def write(self, statement: Executable, parameters: Values) -> Sequence[Row]:
@@ -55,7 +53,7 @@ class GroupCommit:
 
         Raises:
             sqlite3.IntegrityError: The statement is refused.
-            sqlite3.DatabaseError: Nothing was written; where the commit itself fails, SQLAlchemy's class of that name.
+            sqlite3.DatabaseError: Nothing was written.
         """
         loop = asyncio.get_running_loop()
         if not self._waiting:
@@ -76,7 +74,7 @@ class GroupCommit:
 
     def _run(self, write: _Write) -> Sequence[Row] | Exception:
         try:
-            return run(self._driver, write.statement, write.parameters)
+            return run(self._connection, write.statement, write.parameters)
         except sqlite3.IntegrityError as error:
             return error
 

@@ -16,7 +16,8 @@ from sqlalchemy.dialects.sqlite import pysqlite
 
 from .worlds import Row, Values
 
-_DIALECT = pysqlite.dialect(paramstyle="named")
+DIALECT = pysqlite.dialect(paramstyle="named")
+"""What SQLite speaks."""
 
 _FromSQLite = Callable[[Any], Any]
 
@@ -53,16 +54,21 @@ class Prepared(NamedTuple):
 @cache
 def prepared(statement: Any) -> Prepared:
     """Write a statement out."""
-    compiled = statement.compile(dialect=_DIALECT)
+    compiled = statement.compile(dialect=DIALECT)
     fixed = {name: value for name, value in compiled.params.items() if value is not None}
     return Prepared(compiled.string, fixed, tuple(_conversions(statement)))
 
 
 def _conversions(statement: Any) -> list[tuple[int, _FromSQLite]]:
-    processors = [column.type.result_processor(_DIALECT, None) for column in statement.exported_columns]
+    processors = [column.type.result_processor(DIALECT, None) for column in statement.exported_columns]
     return [(position, convert) for position, convert in enumerate(processors) if convert is not None]
 
 
 def run(connection: sqlite3.Connection, statement: Executable, parameters: Values) -> Sequence[Row]:
     """The rows that a statement finds or returns."""
     return prepared(statement).run(connection, parameters)
+
+
+def run_for_each(connection: sqlite3.Connection, statement: Executable, rows: Sequence[Values]) -> None:
+    """Run a statement once for each of these parameters."""
+    connection.executemany(prepared(statement).sql, rows)

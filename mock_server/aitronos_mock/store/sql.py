@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Protocol
 
 from sqlalchemy import Executable
@@ -11,7 +10,7 @@ from sqlalchemy import Executable
 from ..domain.models import Collection, LibraryEdge, ShareLink, Track, User, World
 from ..domain.ports import MemberView, SharedContent
 from . import statements
-from .worlds import Row, Values, link_values, rows_of, world_of
+from .worlds import Row, Values, edge_values, link_values, rows_of, world_of
 
 _TRACK_START = len(statements.LINK_FIELDS)
 _TRACK_END = _TRACK_START + len(statements.TRACK_FIELDS)
@@ -118,7 +117,7 @@ class SQLStore:
 
     async def add_library_edge(self, edge: LibraryEdge) -> LibraryEdge:
         """Keep the edge unless its user has one for its track; return the one that is kept."""
-        (kept,) = await self._add(statements.ADD_EDGE, asdict(edge))
+        (kept,) = await self._add(statements.ADD_EDGE, edge_values(edge))
         return LibraryEdge(*kept)
 
     async def revoke(self, link_id: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Engine, Executable, create_engine, event
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from ..domain.ports import ContentGone, DuplicateId
@@ -16,12 +17,15 @@ from . import statements
 from .availability import Availability
 from .commits import GroupCommit, transaction
 from .errors import StoreUnavailable, StoreUnusable
-from .prepared import run
+from .ports import DEFAULT_SANDBOX
+from .prepared import DIALECT, run, run_for_each
 from .sql import SQLStore
 from .upgrades import FOREIGN, READ_VERSIONS, steps
 from .worlds import Row, Values
 
 _BUSY_TIMEOUT_SECONDS = 0.2
+_NAMELESS = "file:"
+"""A file that SQLite keeps in memory while it is small, never syncs, and removes once it is closed."""
 _PRIMARY_CODE = 0xFF
 _DISK_FAILURES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 """What the disk may bring about, and may end; any other failure is a mistake of ours."""
@@ -31,7 +35,8 @@ class SQLiteDatabase:
     """One connection, used from one thread.
 
     A file is locked for as long as the database is open, so no second process writes to it, and every commit is on disk
-    before it is acknowledged.
+    before it is acknowledged. It has the default sandbox alone: the others end with the process, so they are beside it,
+    where nobody has to wait for the disk.
 
     Args:
         url: `sqlite://` for memory, `sqlite:///relative.db` or `sqlite:////absolute.db` for a file.
@@ -48,24 +53,30 @@ class SQLiteDatabase:
         self._availability = Availability()
         try:
             self.connection = self._engine.connect()
-            _prepare(self.connection)
             self._driver = cast(sqlite3.Connection, self.connection.connection.driver_connection)
-            # In memory there is no disk to wait for together.
-            in_memory = self._engine.url.database in (None, ":memory:")
-            self._write = self.rows if in_memory else GroupCommit(self.connection).write
-        except DatabaseError as error:
+            _prepare(self._driver)
+            self._is_lasting = _is_lasting(self._engine)
+            # Otherwise there is no disk to wait for together.
+            self._write = GroupCommit(self._driver).write if self._is_lasting else self.rows
+        except (DatabaseError, sqlite3.DatabaseError) as error:
             self._engine.dispose()
-            raise StoreUnusable(_reason(error)) from None
+            raise StoreUnusable(_reason(str(getattr(error, "orig", error)))) from None
         except StoreUnusable:
             self.close()
             raise
 
     def sandbox(self, number: int) -> SQLStore:
         """The store of the sandbox of this number."""
-        return SQLStore(self, number)
+        return SQLStore(self._passing if self._is_lasting and number != DEFAULT_SANDBOX else self, number)
+
+    @cached_property
+    def _passing(self) -> SQLiteDatabase:
+        return SQLiteDatabase(f"sqlite:///{_NAMELESS}?uri=true")
 
     def close(self) -> None:
         """Let go of the database."""
+        if "_passing" in self.__dict__:
+            self._passing.close()
         self.connection.close()
         self._engine.dispose()
 
@@ -90,11 +101,11 @@ class SQLiteDatabase:
 
     async def replace(self, sandbox: int, inserts: Iterable[tuple[Executable, list[Values]]]) -> None:
         """Put these rows in the place of all that a sandbox has, or change nothing at all."""
-        with self._writing(), transaction(self.connection):
+        with self._writing(), transaction(self._driver):
             for delete in statements.CLEAR:
-                self.connection.execute(delete, {"here": sandbox})
+                run(self._driver, delete, {"here": sandbox})
             for insert, rows in inserts:
-                self.connection.execute(insert, rows)
+                run_for_each(self._driver, insert, rows)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -105,17 +116,12 @@ class SQLiteDatabase:
         """
         try:
             yield
-        except (sqlite3.OperationalError, OperationalError) as error:
-            failure = _driver_error(error)
-            if failure.sqlite_errorcode & _PRIMARY_CODE not in _DISK_FAILURES:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE not in _DISK_FAILURES:
                 raise
-            self._availability.lost(str(failure))
-            raise StoreUnavailable(str(failure)) from error
+            self._availability.lost(str(error))
+            raise StoreUnavailable(str(error)) from error
         self._availability.had()
-
-
-def _driver_error(error: sqlite3.OperationalError | OperationalError) -> sqlite3.OperationalError:
-    return cast(sqlite3.OperationalError, error.orig) if isinstance(error, OperationalError) else error
 
 
 def _refusal(error: sqlite3.IntegrityError) -> DuplicateId | ContentGone:
@@ -138,29 +144,34 @@ def _engine(url: str) -> Engine:
     def _configure(connection: Any, _: object) -> None:
         # EXCLUSIVE keeps every other process out for as long as this one lives: below SQLite 3.51.3 a WAL with two
         # writing connections can be corrupted. It must be set before the WAL is touched.
-        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
+        lasting = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL")
+        # What a transaction would undo need not outlive the process where nothing does.
+        for pragma in lasting if _is_lasting(engine) else ("journal_mode=MEMORY",):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
 
 
-def _prepare(connection: Connection) -> None:
+def _is_lasting(engine: Engine) -> bool:
+    return engine.url.database not in (None, ":memory:", _NAMELESS)
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
     """Take the lock, and bring the tables to the schema of this release."""
     with transaction(connection):
-        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-        versions = connection.exec_driver_sql(READ_VERSIONS).scalars().all() if "meta" in tables else []
-        for step in steps(tables, versions, connection.dialect):
-            connection.exec_driver_sql(step)
-        # Sandboxes other than the default one end with the process that made them.
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        versions = [version for (version,) in connection.execute(READ_VERSIONS)] if "meta" in tables else []
+        for step in steps(tables, versions, DIALECT):
+            connection.execute(step)
+        # Sandboxes other than the default one end with the process that made them, which was of an earlier release.
         for statement in statements.EVERY_OTHER_SANDBOX:
-            connection.execute(statement)
+            run(connection, statement, {})
     # Not before: a table that others refer to may be replaced by an upgrade.
-    connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _reason(error: DatabaseError) -> str:
+def _reason(said: str) -> str:
     """What a person can do about a database that does not open."""
-    said = str(error.orig)
     if "locked" in said:
         return "another process has it open; stop that one, or name another file"
     if "no such column" in said:

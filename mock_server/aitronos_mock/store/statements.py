@@ -204,4 +204,4 @@ ALL = {
 TAKE_WORLD = select(func.pg_advisory_xact_lock(WORLDS, bindparam("here", type_=Integer())))
 """On PostgreSQL, waits for those who add to a world, and keeps others from doing it until the transaction ends."""
 
-EVERY_OTHER_SANDBOX = [delete(table).where(table.c.sandbox != 0) for table in reversed(schema.CONTENT)]
+EVERY_OTHER_SANDBOX = [delete(table).where(table.c.sandbox > 0) for table in reversed(schema.CONTENT)]

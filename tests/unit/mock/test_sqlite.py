@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import delete, table
@@ -185,6 +185,7 @@ def test_an_upgraded_database_is_as_sound_as_a_new_one(tmp_path: Path) -> None:
     assert _columns(new) == _columns(path)
     with closing(sqlite3.connect(path)) as connection:
         assert [("ok",)] == connection.execute("PRAGMA integrity_check").fetchall()
+        assert [(0,)] == connection.execute("SELECT DISTINCT sandbox FROM collection_tracks").fetchall()
         assert [] == connection.execute("PRAGMA foreign_key_check").fetchall()
 
 
@@ -244,14 +245,40 @@ def test_a_disk_that_takes_nothing_is_unavailable_until_it_does(
     store, large = filed.sandbox(0), replace(new_link, id="mslink_" + "1" * 10_000)
     before, large_world = run(store.world()), replace(world, organizations=(*world.organizations, "2" * 10_000))
     harm(filed)
-    for write in (store.add_share_link(large, digest("new")), filed.sandbox(1).load(large_world)):
+    for write in (store.add_share_link(large, digest("new")), store.load(large_world)):
         with pytest.raises(StoreUnavailable):
             run(write)
-    assert [before, World()] == [run(store.world()), run(filed.sandbox(1).world())]
+    assert before == run(store.world())
 
     _mend(filed)
     run(store.add_share_link(large, digest("new")))
     assert large == run(store.shared_content(digest("new"))).link
+
+
+@pytest.mark.parametrize("harm", [_fill_the_disk, _write_protect])
+def test_a_sandbox_that_ends_with_the_process_is_unavailable_too_where_there_is_no_room(
+    filed: SQLiteDatabase, world: World, harm: Any
+) -> None:
+    """What has no name on the disk can find no room there either: it is refused as a whole, and may come later."""
+    store, large_world = filed.sandbox(1), replace(world, organizations=(*world.organizations, "2" * 10_000))
+    harm(store.executor)
+    with pytest.raises(StoreUnavailable):
+        run(store.load(large_world))
+    assert World() == run(store.world())
+
+    _mend(cast(SQLiteDatabase, store.executor))
+    run(store.load(large_world))
+    assert {*large_world.organizations} == {*run(store.world()).organizations}
+
+
+def test_the_file_has_the_default_sandbox_alone(tmp_path: Path, filed: SQLiteDatabase, world: World) -> None:
+    """Other sandboxes end with the process, so nothing of them goes to the disk, where it would be waited for."""
+    before = (tmp_path / "world.db-wal").read_bytes()
+    run(filed.sandbox(1).load(world))
+    run(filed.sandbox(1).revoke("mslink_00000000a000"))
+
+    assert before == (tmp_path / "world.db-wal").read_bytes()
+    assert run(filed.sandbox(0).world()) != run(filed.sandbox(1).world())
 
 
 def test_the_log_tells_once_that_the_disk_takes_nothing(
