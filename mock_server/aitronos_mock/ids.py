@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
-import secrets
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Generic, TypeVar
 
 from .domain.models import TargetType
@@ -32,6 +33,46 @@ class NextIds:
 
 NO_NEXT_IDS = NextIds()
 """Everything is drawn."""
+
+
+class SystemDigits:
+    """Random digits of the operating system, which cannot be guessed.
+
+    They are fetched in blocks: two system calls for each request would take longer than finding a share link. No digit
+    is given twice, neither to another thread nor in a process that is forked.
+
+    Args:
+        fetch: Gives so many random bytes.
+        block_bytes: How many to fetch at a time.
+    """
+
+    _block: bytes
+    _used: int
+
+    def __init__(self, fetch: Callable[[int], bytes] = os.urandom, block_bytes: int = 4096) -> None:
+        self._fetch = fetch
+        self._block_bytes = block_bytes
+        self.forget()
+
+    def __call__(self, size: int) -> str:
+        """Twice as many hexadecimal digits as `size`, which is at most that of a block."""
+        with self._lock:
+            if self._used + size > len(self._block):
+                self._block, self._used = self._fetch(self._block_bytes), 0
+            begin, self._used = self._used, self._used + size
+            return self._block[begin : self._used].hex()
+
+    def forget(self) -> None:
+        """Leave what was fetched to another process, which has it too, and perhaps a thread in the midst of it."""
+        self._lock = Lock()
+        self._block, self._used = b"", 0
+
+
+system_digits = SystemDigits()
+"""The one source of all that is drawn at random."""
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows knows no fork
+    os.register_at_fork(after_in_child=system_digits.forget)
 
 
 class _DrawnIds:
@@ -78,7 +119,7 @@ class RandomIds(_DrawnIds):
         next_ids: What is handed out first.
     """
 
-    def __init__(self, hexadecimal: _Hexadecimal = secrets.token_hex, next_ids: NextIds = NO_NEXT_IDS) -> None:
+    def __init__(self, hexadecimal: _Hexadecimal = system_digits, next_ids: NextIds = NO_NEXT_IDS) -> None:
         super().__init__(lambda _: hexadecimal, next_ids)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from .domain.ports import Clock
 from .domain.sharing import Sharing
 from .faults import Faults
 from .fixtures import Fixture, FixtureSource
-from .ids import NO_NEXT_IDS, NextIds, RandomIds, SeededIds
+from .ids import NO_NEXT_IDS, NextIds, RandomIds, SeededIds, system_digits
 from .journal import Journal
 from .limits import Limiter, Limiting, Rate, limited_here
 from .media import PlaybackSigner
@@ -67,7 +66,7 @@ class Outfit:
     rate: Rate | None
     max_sandboxes: int = 10_000
     idle_seconds: float = 3600.0
-    hexadecimal: Callable[[int], str] = secrets.token_hex
+    hexadecimal: Callable[[int], str] = system_digits
     room: Room = field(default_factory=Room)
     lives: Iterator[int] = field(default_factory=count)
     limiting: Limiting = limited_here

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
 import pytest
 
-from aitronos_mock.ids import NextIds, RandomIds, SeededIds
+from aitronos_mock.ids import NextIds, RandomIds, SeededIds, SystemDigits, system_digits
 
 
 @pytest.mark.parametrize("ids", [RandomIds(), SeededIds(1)])
@@ -24,6 +25,27 @@ def test_ids_do_not_repeat() -> None:
     ids = RandomIds()
 
     assert 1000 == len({ids.share_link("track")[1] for _ in range(1000)})
+
+
+def test_blocks_of_random_digits_are_used_up_and_never_twice() -> None:
+    """What is left of a block is too little for the next ids, so another block is fetched."""
+    blocks = [bytes([0, 1, 2, 3, 4]), bytes([5, 6, 7, 8, 9])]
+    digits = SystemDigits(lambda size: blocks.pop(0)[:size], block_bytes=5)
+
+    assert ["0001", "0203", "0506"] == [digits(2), digits(2), digits(2)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows knows no fork")
+def test_a_forked_process_draws_digits_of_its_own() -> None:
+    """What was fetched before belongs to the process that fetched it."""
+    system_digits(1)
+    reading, writing = os.pipe()
+    if not os.fork():  # pragma: no cover - another process
+        os.write(writing, system_digits(16).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        assert system_digits(16) != pipe.read()
 
 
 def test_ids_come_from_the_source_that_is_given() -> None:
