@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from starlette.types import Scope, Send
@@ -36,6 +37,10 @@ class Forwarded(NamedTuple):
     host: str | None = None
 
 
+NOT_FORWARDED = Forwarded()
+"""What there is to say of a client that came by itself."""
+
+
 class Control(NamedTuple):
     """What the control plane may reach.
 
@@ -62,13 +67,27 @@ class Exchange:
         spoil: Puts something between the answer and the client, whichever answer it becomes; None is nothing.
     """
 
+    __slots__ = (
+        "_by_name",
+        "_control",
+        "_scope",
+        "body",
+        "forwarded",
+        "headers",
+        "is_recorded",
+        "mock",
+        "spoil",
+        "started",
+        "trace_id",
+    )
+
     def __init__(self, mock: Mock, scope: Scope, control: Control | None = None) -> None:
         self.mock = mock
         self.trace_id = mock.ids.request()
         self.started = mock.clock.time()
         self.headers: Headers = []
         self.body: dict[str, Any] = {}
-        self.forwarded = Forwarded()
+        self.forwarded = NOT_FORWARDED
         self.is_recorded = True
         self.spoil: Callable[[Send], Send] | None = None
         self._scope = scope
@@ -87,6 +106,11 @@ class Exchange:
         # A dict of its own for every request: connexion keeps the routing of the request in it.
         scope["extensions"] = {_KEY: exchange}
         return exchange
+
+    def end(self) -> None:
+        """Take the exchange out of the scope that it refers to, or only a search for garbage would free the two."""
+        # connexion copies the scope, and the copies share what is in it.
+        self._scope["extensions"].clear()
 
     @property
     def control(self) -> Control:
@@ -119,7 +143,8 @@ class Exchange:
             self._by_name = {}
             for each, value in self._scope["headers"]:
                 self._by_name.setdefault(each, []).append(value)
-        return [value.decode("latin-1").strip(" \t") for value in self._by_name.get(name.encode(), ())]
+        found = self._by_name.get(name.encode())
+        return [value.decode("latin-1").strip(" \t") for value in found] if found else []
 
     @property
     def http_version(self) -> str:
@@ -161,25 +186,32 @@ class Exchange:
         """Where the client reached the server, all of whose sandboxes are below."""
         scheme = self.forwarded.scheme or self._scope["scheme"]
         host = self.forwarded.host or next(iter(self.fields("host")), "")
-        if not AUTHORITY.fullmatch(host):
+        if not is_authority(host):
             host = authority(*self._scope["server"])
         return f"{scheme}://{host}"
 
     def record(self, status: int | None, milliseconds: int) -> None:
         """Take the request down in the journal of the mock; the status is None where nobody was answered."""
         request = TakenRequest(
-            time=self.started,
-            method=self.method,
-            raw_path=self._scope["raw_path"],
-            operation=self.operation_id,
-            status=status,
-            milliseconds=milliseconds,
-            trace_id=self.trace_id,
-            client_ip=self.client_ip,
-            fields=self._scope["headers"],
-            body=self.body or None,
+            self.started,
+            self.method,
+            self._scope["raw_path"],
+            self.operation_id,
+            status,
+            milliseconds,
+            self.trace_id,
+            self.client_ip,
+            self._scope["headers"],
+            self.body or None,
         )
         self.mock.journal.record(request)
+
+
+# Clients of one mock all send the same few.
+@lru_cache(256)
+def is_authority(text: str) -> bool:
+    """Whether a text is a host with a port, or without."""
+    return AUTHORITY.fullmatch(text) is not None
 
 
 def authority(address: str, port: int) -> str:

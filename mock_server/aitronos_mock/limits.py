@@ -64,13 +64,9 @@ class Verdict(NamedTuple):
     def of(cls, rate: Rate, level: float, now: float, *, admitted: bool) -> Verdict:
         """What is said of a bucket that has `level` tokens left at `now` (Unix seconds)."""
         per_second = rate.per_minute / 60
-        return cls(
-            admitted=admitted,
-            limit=rate.per_minute,
-            remaining=math.floor(level),
-            reset=math.ceil(now + (rate.burst - level) / per_second),
-            retry_after=0 if level >= 1 else math.ceil((1 - level) / per_second),
-        )
+        reset = math.ceil(now + (rate.burst - level) / per_second)
+        retry_after = 0 if level >= 1 else math.ceil((1 - level) / per_second)
+        return cls(admitted, rate.per_minute, math.floor(level), reset, retry_after)
 
 
 def client_of(address: str) -> str:

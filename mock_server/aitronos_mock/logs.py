@@ -43,10 +43,14 @@ class Access(NamedTuple):
         )
 
 
+def logs_access() -> bool:
+    """Whether there is an access log."""
+    return access_logger.isEnabledFor(logging.INFO)
+
+
 def log_access(access: Access) -> None:
-    """Write one line of the access log."""
-    if access_logger.isEnabledFor(logging.INFO):
-        access_logger.info("%s", access)
+    """Write one line of the access log, if there is one."""
+    access_logger.info("%s", access)
 
 
 class JsonFormatter(logging.Formatter):

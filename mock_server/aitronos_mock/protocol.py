@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from enum import Enum
-from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -13,14 +12,15 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .bounds import Bounds, head_too_large, overloaded, too_many_fields, too_slow
-from .edge import NOT_KEPT, standard_headers
 from .errors import MALFORMED_REQUEST, TRANSFER_CODING_NOT_IMPLEMENTED, VERSION_NOT_SUPPORTED, Problem
 from .faults.striking import HANG_UP
 from .logs import Access, log_access
 from .mock import Mock
 from .parsing import NoUpgradeParser
+from .response import NOT_KEPT, REPLY, standard_headers
 from .targets import Target, unspoken
 from .transfers import is_coded
+from .way_out import WayOut
 from .writes import JoinedWrites
 
 _FIELD_ENDS = len(b": \r\n")
@@ -51,6 +51,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._upgrade_offered = parser.offered
         self._mock = mock
         self._bounds = bounds
+        # Looked at for every field of every request.
+        self._head_limit, self._field_limit = bounds.head_bytes, bounds.fields
         self._stage = _Stage.NONE
         self._head_bytes = 0
         self._is_settled = False
@@ -125,9 +127,11 @@ class BoundedProtocol(HttpToolsProtocol):
         """A field. One behind a body comes too late to say anything about the request."""
         if self._stage is _Stage.HEAD:
             super().on_header(name, value)
-        self._count(len(name) + len(value) + _FIELD_ENDS)
-        if len(self.headers) > self._bounds.fields:
-            self._fail(too_many_fields(self._bounds.fields))
+        self._head_bytes += len(name) + len(value) + _FIELD_ENDS
+        if self._head_bytes > self._head_limit:
+            self._fail(head_too_large(self._head_limit))
+        if len(self.headers) > self._field_limit:
+            self._fail(too_many_fields(self._field_limit))
 
     def on_headers_complete(self) -> None:
         """The head ends, and its request goes to the application."""
@@ -136,9 +140,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self._heed_head()
         super().on_headers_complete()
         self._stage, self._is_settled = _Stage.BODY, True
-        cycle = self.cycle
-        cycle.transport = cast(asyncio.Transport, _WayOut(self, cycle))
-        cast(dict[str, Any], cycle.scope)["state"][HANG_UP] = partial(self._hang_up, cycle)
+        way_out = WayOut(self, self.cycle)
+        self.cycle.transport = cast(asyncio.Transport, way_out)
+        state = cast(dict[str, Any], self.cycle.scope)["state"]
+        state[HANG_UP], state[REPLY] = way_out.hang_up, way_out.reply
 
     def _heed_head(self) -> None:
         """Refuse a version and a coding that are not ours, and let a target in absolute form decide over the host."""
@@ -236,7 +241,8 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._close()
 
-    def _hang_up(self, cycle: RequestResponseCycle) -> None:
+    def hang_up(self, cycle: RequestResponseCycle) -> None:
+        """Close the connection instead of answering."""
         # The server would report the answer as missing, and send one of its own.
         cycle.disconnected = True
         self._close()
@@ -333,17 +339,3 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.write_eof()
         self.flow.resume_reading()
         self._after(self._bounds.linger_seconds, self._close)
-
-
-class _WayOut:
-    """The transport as the answer to one request sees it."""
-
-    def __init__(self, protocol: BoundedProtocol, cycle: RequestResponseCycle) -> None:
-        self._protocol = protocol
-        self._cycle = cycle
-        self.write = protocol.transport.write
-        self.is_closing = protocol.transport.is_closing
-
-    def close(self) -> None:
-        """Close the connection behind the answer."""
-        self._protocol.end(self._cycle)

@@ -9,8 +9,9 @@ from typing import Any
 class JoinedWrites:
     """A transport that writes in one piece what is written within one turn of the event loop.
 
-    The head of an answer and its body are written one right after the other, and two system calls cost more than all
-    the routing.
+    The parts of a streamed answer are written one right after the other, and two system calls cost more than all the
+    routing. And a client that waits for several answers is woken once for all that were made in a turn, not while the
+    others are still being made.
 
     Args:
         transport: Where it goes.
@@ -21,6 +22,7 @@ class JoinedWrites:
         self._transport = transport
         self._loop = loop
         self._held: list[bytes] = []
+        self.is_closing = transport.is_closing
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is as the transport has it."""
@@ -45,5 +47,5 @@ class JoinedWrites:
     def _flush(self) -> None:
         held, self._held = self._held, []
         # Nobody takes it any more once the connection is lost, and the transport refuses it.
-        if held and not self._transport.is_closing():
-            self._transport.write(b"".join(held))
+        if held and not self.is_closing():
+            self._transport.write(b"".join(held) if len(held) > 1 else held[0])

@@ -42,9 +42,10 @@ def preflight(exchange: Exchange, origins: Origins) -> Empty | None:
 
     A page that is not welcome gets none either: its request goes the way of all requests, and learns nothing.
     """
+    if exchange.method != "OPTIONS" or not exchange.fields("access-control-request-method"):
+        return None
     origin = exchange.origin
-    asks = exchange.method == "OPTIONS" and exchange.fields("access-control-request-method")
-    if not asks or origin is None or not _grant(origin, origins):
+    if origin is None or not _grant(origin, origins):
         return None
     return Empty(204, [*_VARY_PREFLIGHT, *_allowed(exchange)])
 

@@ -7,6 +7,7 @@ rebinding"). The name still stands in `Host`, so one that nobody gave to the moc
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 
 from ..errors import MALFORMED_REQUEST, Problem, TurnedAway
@@ -30,6 +31,8 @@ class Hosts:
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = frozenset(allowed) | _ALWAYS
+        # Clients send the same few all the time.
+        self._refusal = lru_cache(256)(self._refusal_of)
 
     def require(self, authority: str) -> None:
         """Let a request pass whose `Host` is one of ours, whatever the port.
@@ -37,12 +40,17 @@ class Hosts:
         Raises:
             TurnedAway: It is not, or it is no host at all.
         """
+        refusal = self._refusal(authority)
+        if refusal is not None:
+            raise TurnedAway(refusal)
+
+    def _refusal_of(self, authority: str) -> Problem | None:
         match = AUTHORITY.fullmatch(authority)
         if match is None:
-            raise TurnedAway(MALFORMED_REQUEST)
+            return MALFORMED_REQUEST
         host = (match[1] or match[2]).lower().removesuffix(".")
-        if host not in self._allowed and not self._is_ours(address_of(host)):
-            raise TurnedAway(_misdirected(host))
+        is_known = host in self._allowed or self._is_ours(address_of(host))
+        return None if is_known else _misdirected(host)
 
     def _is_ours(self, address: str | None) -> bool:
         return address is not None and (address in self._allowed or is_loopback(address))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from ..exchange import AUTHORITY, Exchange, Forwarded
+from ..exchange import AUTHORITY, NOT_FORWARDED, Exchange, Forwarded
 from .names import Network
 
 _Address = IPv4Address | IPv6Address
@@ -28,7 +28,7 @@ class Proxies:
         """What a trusted proxy says about a request; nothing where the peer is none, or says it in no known form."""
         peer = _address(exchange.client_ip) if self._trusted else None
         if peer is None or not self._trusts(peer):
-            return Forwarded()
+            return NOT_FORWARDED
         return Forwarded(
             self._client(exchange.fields("x-forwarded-for")),
             _single(exchange.fields("x-forwarded-proto"), _SCHEME),

@@ -8,7 +8,7 @@ import json
 import pytest
 from starlette.types import Message
 
-from aitronos_mock.answers import Answer
+from aitronos_mock.answers import WHOLE, Answer
 
 
 def test_an_answer_is_compact_utf_8_json() -> None:
@@ -36,7 +36,7 @@ def test_a_number_beyond_64_bits_is_written_out() -> None:
 
 
 def test_an_answer_is_sent_whole_with_its_length_and_its_own_headers() -> None:
-    """Status, media type, length and the answer's own headers go first, the body follows in one piece."""
+    """Status, media type, length, the answer's own headers and the body go in one piece."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -45,7 +45,4 @@ def test_an_answer_is_sent_whole_with_its_length_and_its_own_headers() -> None:
     asyncio.run(Answer(418, {"é": 1}, [(b"x-own", b"1")])(send))
 
     headers = [(b"content-type", b"application/json"), (b"content-length", b"8"), (b"x-own", b"1")]
-    assert [
-        {"type": "http.response.start", "status": 418, "headers": headers},
-        {"type": "http.response.body", "body": '{"é":1}'.encode()},
-    ] == sent
+    assert [{"type": WHOLE, "status": 418, "headers": headers, "body": '{"é":1}'.encode()}] == sent
