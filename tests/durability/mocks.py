@@ -7,11 +7,24 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
+
+from .worlds import seed_in
 
 _COMMAND = str(Path(sys.executable).with_name("aitronos-mock"))
 _READY = "aitronos-mock ready on "
+_PATIENCE_SECONDS = 30.0
 _OPTIONS = ("--port", "0", "--resolve-rate-limit", "off", "--log-level", "error")
+
+
+def _status(url: str) -> int:
+    """What the mock says of its health."""
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=_PATIENCE_SECONDS)
+    with closing(connection):
+        connection.request("GET", "/_mock/health")
+        return connection.getresponse().status
 
 
 class KillableMock:
@@ -19,24 +32,25 @@ class KillableMock:
 
     Args:
         database: URL of its database.
-        log: Where its standard error goes.
+        log: Where its standard error goes; the seed is put beside it.
         options: Further ones.
 
     Attributes:
         url: Where it answers.
-        started_in: Seconds from its start to its ready line.
+        started_in: Seconds from its start to its first answer, by the clock on the wall. Nobody else may ask meanwhile.
     """
 
     def __init__(self, database: str, log: Path, *options: str) -> None:
+        command = [_COMMAND, "serve", "--database", database, "--seed", str(seed_in(log.parent)), *_OPTIONS, *options]
         started = time.perf_counter()
         with log.open("ab") as stderr:
-            command = [_COMMAND, "serve", "--database", database, *_OPTIONS, *options]
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
         assert self._process.stdout is not None
         ready = self._process.stdout.readline()
-        self.started_in = time.perf_counter() - started
         assert ready.startswith(_READY), log.read_text("utf-8")
         self.url = ready.removeprefix(_READY).strip()
+        assert 200 == _status(self.url)
+        self.started_in = time.perf_counter() - started
 
     def kill(self) -> None:
         """Kill it as `kill -9` does, with no chance to tidy up; it has to be alive until then."""
@@ -55,7 +69,7 @@ class KillableMock:
         return self._end()
 
     def _end(self) -> int:
-        code = self._process.wait(timeout=30)
+        code = self._process.wait(timeout=_PATIENCE_SECONDS)
         assert self._process.stdout is not None
         self._process.stdout.close()
         return code

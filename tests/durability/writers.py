@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from typing import Any
 
 from .connections import Answer, Connection
+from .worlds import RECIPIENTS, recipient_key, track
 
 WRITERS = 32
-_SHARE = "/v1/music/org_abc123/tracks/mtrack_b4d9e1c6a72f/share"
-_OWNER, _RECIPIENT = "your-api-key", "recipient-api-key"
+_OWNER = "your-api-key"
 _PATIENCE_SECONDS = 30.0
 _PAUSE_SECONDS = 0.02
 
@@ -25,27 +27,35 @@ class Told:
     Attributes:
         links: Identifiers of the links that a 201 acknowledged, with their tokens.
         edges: Identifiers of the library edges that a 201 acknowledged.
-        written_at: When there was a 201, on the clock that only goes forward.
+        written: When there was a 201, on the clock that only goes forward, and at which writer.
+        writes: Numbers what is written.
         refused_at: When there was a 503 as it is to be.
         wrong: Any other answer.
     """
 
     links: dict[str, str] = field(default_factory=dict)
     edges: set[str] = field(default_factory=set)
-    written_at: list[float] = field(default_factory=list)
+    written: list[tuple[float, int]] = field(default_factory=list)
     refused_at: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    writes: Iterator[int] = field(default_factory=count)
+    _latest: dict[int, float] = field(default_factory=dict)
 
-    def take(self, answer: Answer) -> Any:
-        """Take an answer down; the body of a 201, or None."""
+    def take(self, answer: Answer, writer: int) -> Any:
+        """Take an answer to a writer down; the body of a 201, or None."""
         if answer.status == 201:
-            self.written_at.append(time.monotonic())
+            self._latest[writer] = time.monotonic()
+            self.written.append((self._latest[writer], writer))
             return answer.body
         if _is_unavailable(answer):
             self.refused_at.append(time.monotonic())
         else:
             self.wrong.append(f"{answer.status} {answer.body}")
         return None
+
+    def have_written(self, writers: Iterable[int], since: float) -> bool:
+        """Whether each of these writers got a 201 since a moment."""
+        return all(self._latest.get(writer, since) > since for writer in writers)
 
 
 def _is_unavailable(answer: Answer) -> bool:
@@ -55,29 +65,32 @@ def _is_unavailable(answer: Answer) -> bool:
     return (503, "SERVICE_UNAVAILABLE", trace_id) == (error["status"], error["code"], error["trace_id"])
 
 
-async def _write(url: str, told: Told) -> None:
+async def _write(url: str, told: Told, writer: int) -> None:
     """Share and save until the mock is gone."""
     connection = Connection(url)
     with suppress(OSError, asyncio.IncompleteReadError):
         await connection.open()
         try:
             while True:
-                await _share_and_save(connection, told)
+                await _share_and_save(connection, told, writer)
         except TimeoutError:
             told.wrong.append(f"no answer within {_PATIENCE_SECONDS} s")
         finally:
             connection.close()
 
 
-async def _share_and_save(connection: Connection, told: Told) -> None:
+async def _share_and_save(connection: Connection, told: Told, writer: int) -> None:
+    number = next(told.writes)
+    share = f"/v1/music/org_abc123/tracks/{track(number // RECIPIENTS)}/share"
     async with asyncio.timeout(_PATIENCE_SECONDS):
-        link = told.take(await connection.post(_SHARE, _OWNER))
+        link = told.take(await connection.post(share, _OWNER), writer)
         if link is None:
             # Not as long as Retry-After says, so that the moment of the recovery shows.
             await asyncio.sleep(_PAUSE_SECONDS)
             return
         told.links[link["id"]] = link["token"]
-        edge = told.take(await connection.post(f"/v1/music/shared/{link['token']}/save", _RECIPIENT))
+        save = f"/v1/music/shared/{link['token']}/save"
+        edge = told.take(await connection.post(save, recipient_key(number)), writer)
         if edge is not None:
             told.edges.add(edge["id"])
 
@@ -93,10 +106,11 @@ async def eventually(happened: Callable[[], bool]) -> None:
             await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def written_again(told: Told) -> None:
-    """Wait until more was acknowledged than was under way."""
-    before = len(told.links)
-    await eventually(lambda: len(told.links) > before + WRITERS)
+async def written_again(told: Told, writers: Iterable[int] = range(WRITERS)) -> None:
+    """Wait until each of these writers, all where nobody is named, got a 201 for what it wrote from now on."""
+    for _ in range(2):
+        # The first one may have been under way.
+        await eventually(partial(told.have_written, writers, time.monotonic()))
 
 
 async def refused(told: Told) -> None:
@@ -108,7 +122,7 @@ async def refused(told: Told) -> None:
 @asynccontextmanager
 async def writing(told: Told, *urls: str) -> AsyncIterator[Sequence[asyncio.Task[None]]]:
     """Let the writers write to these mocks, in turn, and stop them in the end."""
-    tasks = [asyncio.create_task(_write(urls[number % len(urls)], told)) for number in range(WRITERS)]
+    tasks = [asyncio.create_task(_write(urls[number % len(urls)], told, number)) for number in range(WRITERS)]
     try:
         yield tasks
     finally:

@@ -126,7 +126,7 @@ def test_resolves_are_counted_over_tls(serve: Any, valkey_with_tls: Valkey, cert
 
 @pytest.mark.valkey
 def test_tls_that_does_not_come_about_is_told(valkey_with_tls: Valkey, certificates: Path) -> None:
-    """An unknown CA, a certificate for another host, and a file that is missing or is no CA have a line of their own."""
+    """An unknown CA, a certificate of another host, and a file that is missing or no CA have lines of their own."""
     untrusted = "its certificate is not trusted for this host; name its CA with ?ssl_ca_certs=FILE"
     failing = "TLS does not come about; check the files that the URL names"
     trusted, url = f"?ssl_ca_certs={certificates}/ca.pem", valkey_with_tls.url

@@ -237,6 +237,12 @@ def _mend(database: SQLiteDatabase) -> None:
     _pragma(database, "query_only = OFF")
 
 
+def test_every_commit_is_synced(filed: SQLiteDatabase) -> None:
+    """A killed process loses nothing without that, but a machine that loses its power would."""
+    full = 2
+    assert [("wal",), (full,)] == [_pragma(filed, name).fetchone() for name in ("journal_mode", "synchronous")]
+
+
 @pytest.mark.parametrize("harm", [_fill_the_disk, _write_protect])
 def test_a_disk_that_takes_nothing_is_unavailable_until_it_does(
     filed: SQLiteDatabase, world: World, new_link: ShareLink, harm: Any
