@@ -65,7 +65,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refusal = MALFORMED_REQUEST
         self._last_words: Problem | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         """Take the connection, unless there are too many."""
         super().connection_made(cast(asyncio.Transport, JoinedWrites(transport, self.loop)))
         self._watch(_Stage.HEAD)

@@ -154,6 +154,7 @@ class SharedTrack(SharedView):
     __slots__ = ()
 
     if TYPE_CHECKING:
+        # Which class a view is of is read from these values, so in each class they are narrower than in the base.
         kind: TargetType  # pyright: ignore[reportIncompatibleVariableOverride]
         available: Literal[True]  # pyright: ignore[reportIncompatibleVariableOverride]
         share: ShareInfo  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -166,6 +167,7 @@ class SharedCollection(SharedView):
     __slots__ = ()
 
     if TYPE_CHECKING:
+        # The same.
         kind: TargetType  # pyright: ignore[reportIncompatibleVariableOverride]
         available: Literal[True]  # pyright: ignore[reportIncompatibleVariableOverride]
         share: ShareInfo  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -182,6 +184,7 @@ class UnavailableShare(SharedView):
     __slots__ = ()
 
     if TYPE_CHECKING:
+        # The same.
         available: Literal[False]  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def to_dict(self) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def assert_result(result: object, interaction: Interaction) -> None:
     operation = contract.operation_called_by(interaction.method, interaction.path)
     assert isinstance(result, RESULTS[operation.name])
     assert json.loads(interaction.body) == on_the_wire(result)
-    assert interaction.headers["x-request-id"] == result.request_id  # type: ignore[attr-defined]
+    assert interaction.headers["x-request-id"] == result.request_id  # type: ignore[attr-defined]  # all RESULTS have one
 
 
 def assert_error(error: object, interaction: Interaction) -> None:

@@ -331,7 +331,8 @@ def contract() -> Contract:
 
 
 def _document(path: Path) -> Json:
-    document: Json = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document: Json = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - both are safe loaders
     return document
 
 

@@ -54,7 +54,7 @@ class Client:
 
     def answer(self, method: str = "GET") -> Answer:
         """The next answer."""
-        response = http.client.HTTPResponse(_Kept(self.stream), method=method)  # type: ignore[arg-type]
+        response = http.client.HTTPResponse(_Kept(self.stream), method=method)  # type: ignore[arg-type] # it makes a file of it, and no more
         response.begin()
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, headers, response.read())

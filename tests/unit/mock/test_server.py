@@ -32,7 +32,7 @@ def _responses(received: bytes, *methods: str) -> list[httpx.Response]:
     stream = io.BytesIO(received)
     answers = []
     for method in methods:
-        answer = http.client.HTTPResponse(_Connection(stream), method=method)  # type: ignore[arg-type]
+        answer = http.client.HTTPResponse(_Connection(stream), method=method)  # type: ignore[arg-type] # it makes a file of it, and no more
         answer.begin()
         answers.append(httpx.Response(answer.status, headers=answer.getheaders(), content=answer.read()))
     assert b"" == stream.read()

@@ -1,8 +1,12 @@
 """Calls as they are written down."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from aitronos import InvalidArgumentError, Visibility, _calls, _routes
+from aitronos._calls import Call
 
 from .stub import COLLECTION, ORGANIZATION, RESOLVE_PATH, TOKEN, TRACK
 
@@ -28,7 +32,7 @@ def test_targets_are_encoded() -> None:
 
 
 @pytest.mark.parametrize("build", [_calls.share_track, _calls.share_collection])
-def test_both_identifiers_are_checked(build) -> None:  # type: ignore[no-untyped-def]
+def test_both_identifiers_are_checked(build: Callable[..., Call[Any]]) -> None:
     """Neither identifier can lead elsewhere."""
     for identifiers in (("..", "x"), ("x", "..")):
         with pytest.raises(InvalidArgumentError):
@@ -36,7 +40,7 @@ def test_both_identifiers_are_checked(build) -> None:  # type: ignore[no-untyped
 
 
 @pytest.mark.parametrize("build", [_calls.resolve_share, _calls.save_shared_track])
-def test_token_calls_know_their_secret(build) -> None:  # type: ignore[no-untyped-def]
+def test_token_calls_know_their_secret(build: Callable[..., Call[Any]]) -> None:
     """The token, plain and as it stands in the URL, is to be kept out of exceptions."""
     assert build("my+token", "http://a", {}).secrets == ("my+token", "my%2Btoken")
 

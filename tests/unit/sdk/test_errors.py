@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,8 +56,8 @@ def example(kind: type[AitronosError]) -> AitronosError:
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-@pytest.mark.parametrize("again", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy, copy.deepcopy])  # noqa: S301
-def test_every_class_pickles_and_copies(kind, again) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("again", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy, copy.deepcopy])  # noqa: S301 - our own bytes
+def test_every_class_pickles_and_copies(kind: type[AitronosError], again: Callable[[Any], AitronosError]) -> None:
     """An exception survives pickle and copy with its class, its text and all attributes."""
     error = example(kind)
     twin = again(error)

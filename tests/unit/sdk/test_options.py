@@ -33,7 +33,7 @@ def test_merged_with_nothing() -> None:
 def test_merged_refuses_unknown_options() -> None:
     """A misspelt option is a TypeError, as any misspelt argument is."""
     with pytest.raises(TypeError, match="unknown option 'retries'; known are timeout, max_retries, headers"):
-        Options().merged({"retries": 1})  # type: ignore[typeddict-unknown-key]
+        Options().merged({"retries": 1})  # type: ignore[typeddict-unknown-key]  # it is misspelt
 
 
 def test_merged_checks() -> None:

@@ -247,7 +247,7 @@ def test_the_lines_of_foreign_exceptions_stay() -> None:
 def test_no_secret_in_a_construction_that_fails() -> None:
     """A client with a misspelt option shows neither its key nor a second exception."""
     with pytest.raises(TypeError, match="bogus") as caught:
-        Aitronos(KEY, bogus=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+        Aitronos(KEY, bogus=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue] - misspelt
     assert KEY not in inside(caught.value)
     assert repr(object.__new__(Aitronos)) == "<unfinished Aitronos>"
 

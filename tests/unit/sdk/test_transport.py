@@ -598,14 +598,14 @@ Abandon = Callable[[Callable[[], Awaitable[object]]], Awaitable[None]]
 
 async def by_scope(call: Callable[[], Awaitable[object]]) -> None:
     """Cancel as anyio and trio do."""
-    with anyio.move_on_after(random.random() * 0.006):  # noqa: S311
+    with anyio.move_on_after(random.random() * 0.006):  # noqa: S311 - the same
         await call()
 
 
 async def by_task(call: Callable[[], Awaitable[object]]) -> None:
     """Cancel as asyncio does."""
     task = asyncio.ensure_future(call())
-    await asyncio.sleep(random.random() * 0.006)  # noqa: S311
+    await asyncio.sleep(random.random() * 0.006)  # noqa: S311 - the same
     task.cancel()
     await asyncio.wait([task])
 
