@@ -14,6 +14,7 @@ from jsonschema.protocols import Validator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ._connexion import AbstractOperation, Draft4RequestValidator, RequestValidationAPI, RequestValidationMiddleware
+from .accepting import acceptor
 from .exchange import Exchange
 from .refusals import (
     ClientGone,
@@ -37,15 +38,19 @@ _WHOLE_BODY = "body"
 class BodyValidation:
     """Validates the JSON body of one operation, and hands it on in the exchange.
 
-    It stands in for connexion's own step, which builds a validator at every request, refuses an absent optional body of
-    another media type, and answers undecodable bytes with a failure. Parameters need no step: all of the contract's are
-    unconstrained strings in the path, so routing has checked them.
+    It stands in for connexion's own step, which builds a validator at every request, refuses an optional body that is
+    absent, and answers undecodable bytes with a failure. Parameters need no step: all of the contract's are
+    unconstrained strings in the path, so routing has checked them; the signature covers those of a playback URL.
+
+    What `accepting` is certain of, the validator would find nothing wrong with, so it is not asked; whatever is refused
+    is refused by the validator, in its words.
     """
 
     def __init__(self, next_app: ASGIApp, operation: AbstractOperation) -> None:
         self._next_app = next_app
         schema = operation.body_schema(_JSON)
         self._validator: Validator | None = Draft4RequestValidator(schema) if schema else None
+        self._accepts = acceptor(schema)
         body = operation.request_body or {}
         self._required: bool = body.get("required", False)
         self._limit: int = body.get("x-max-bytes", MAX_BODY_BYTES)
@@ -70,7 +75,7 @@ class BodyValidation:
         if len(raw) > self._limit:
             raise PayloadTooLarge(self._limit)
         body: dict[str, Any] = _parse(raw)
-        if errors := _merged(_described(validator.iter_errors(body))):
+        if not self._accepts(body) and (errors := _merged(_described(validator.iter_errors(body)))):
             raise InvalidBody(errors)
         return body
 
@@ -128,12 +133,7 @@ def _is_json(content_type: bytes) -> bool:
 def _parse(raw: bytes) -> Any:
     """Parse strictly: UTF-8, no duplicate names, no NaN, no number too large for a float, no bottomless nesting."""
     try:
-        value = json.loads(
-            raw.decode("utf-8"),
-            object_pairs_hook=_without_duplicates,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
+        value = _DECODER.decode(raw.decode("utf-8"))
         _require_shallow(value)
     except _Unacceptable as error:
         raise _invalid_body(str(error)) from None
@@ -183,6 +183,10 @@ def _finite(text: str) -> float:
     if not math.isfinite(value):
         raise _Unacceptable("must have no number beyond the range of a double")
     return value
+
+
+# `json.loads` makes one at each call. A byte order mark, which it refuses by itself, is no JSON to this one either.
+_DECODER = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant, parse_float=_finite)
 
 
 def _described(errors: Iterable[ValidationError]) -> Iterator[tuple[FieldError, bool]]:
