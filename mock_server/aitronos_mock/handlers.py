@@ -8,7 +8,6 @@ from . import views
 from .answers import Answer, Sendable
 from .audit import AuditEntry
 from .domain.errors import LinkGone
-from .domain.models import Track
 from .domain.sharing import Opened, RemovedContent, ShareTerms
 from .exchange import Exchange
 from .limits import Limiter, client_of
@@ -67,12 +66,9 @@ def _terms(exchange: Exchange) -> ShareTerms:
 
 
 def _shared_view(exchange: Exchange, opened: Opened) -> views.Json:
-    mock, base_url, now = exchange.mock, exchange.base_url, exchange.mock.clock.time()
-
-    def playback_url(track: Track) -> str:
-        return mock.signer.url(base_url, track.id, opened.link.id, now, mock.ids.playback())
-
-    return views.shared_view(opened, playback_url)
+    mock, nonce = exchange.mock, exchange.mock.ids.playback
+    mint = mock.signer.minting(exchange.base_url, opened.link.id, mock.clock.time())
+    return views.shared_view(opened, lambda track: mint(track.id, nonce()))
 
 
 async def _limit(exchange: Exchange, limiter: Limiter) -> None:

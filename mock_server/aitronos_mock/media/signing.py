@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -51,6 +52,8 @@ class PlaybackSigner:
     def __init__(self, key: bytes, *retired: bytes, ttl_seconds: int = TTL_SECONDS) -> None:
         self._current = _key_id(key)
         self._keys = {_key_id(each): each for each in (key, *retired)}
+        # A copy of a code that has its key already goes on from there, which is half of the work.
+        self._codes = {key_id: hmac.new(each, digestmod=sha256) for key_id, each in self._keys.items()}
         self._ttl_seconds = ttl_seconds
 
     def for_life(self, number: int) -> PlaybackSigner:
@@ -63,8 +66,15 @@ class PlaybackSigner:
 
         Every open mints another one (documented), which the nonce sees to.
         """
-        grant = Grant(track_id, link_id, int(now) + self._ttl_seconds, nonce)
-        return base_url + self._target(grant, self._current)
+        return self.minting(base_url, link_id, now)(track_id, nonce)
+
+    def minting(self, base_url: str, link_id: str, now: float) -> Callable[[str, str], str]:
+        """What mints the URLs of one open, each from a track's id and a nonce; see `url`.
+
+        What the URLs have in common is spelt once: a collection has many.
+        """
+        common = _common(link_id, int(now) + self._ttl_seconds)
+        return lambda track_id, nonce: base_url + self._signed(track_id, common, nonce, self._current)
 
     def verify(self, path: str, query: str, now: float) -> Grant:
         """What a request target grants at `now` (Unix seconds).
@@ -94,11 +104,17 @@ class PlaybackSigner:
         return grant
 
     def _target(self, grant: Grant, key_id: str) -> str:
-        signed = (
-            f"{PATH}{_quoted(grant.track_id)}?link={_quoted(grant.link_id)}"
-            f"&expires={grant.expires}&nonce={grant.nonce}&key={key_id}"
-        )
-        return f"{signed}&signature={hmac.digest(self._keys[key_id], signed.encode(), 'sha256').hex()}"
+        return self._signed(grant.track_id, _common(grant.link_id, grant.expires), grant.nonce, key_id)
+
+    def _signed(self, track_id: str, common: str, nonce: str, key_id: str) -> str:
+        signed = f"{PATH}{_quoted(track_id)}{common}{nonce}&key={key_id}"
+        code = self._codes[key_id].copy()
+        code.update(signed.encode())
+        return f"{signed}&signature={code.hexdigest()}"
+
+
+def _common(link_id: str, expires: int) -> str:
+    return f"?link={_quoted(link_id)}&expires={expires}&nonce="
 
 
 # The same ids come again and again, and quoting one takes longer than signing.

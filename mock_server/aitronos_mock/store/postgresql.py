@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import asyncpg
 from asyncpg.pool import Pool, PoolConnectionProxy
@@ -47,6 +47,7 @@ _AWAY = (
 _SILENT = "it does not answer"
 
 _Connection = PoolConnectionProxy
+_Told = TypeVar("_Told")
 
 
 class PostgreSQLDatabase:
@@ -73,6 +74,10 @@ class PostgreSQLDatabase:
         sql, arguments = _spelt(statement, parameters)
         async with self.connection() as connection:
             return cast(Sequence[Row], await connection.fetch(sql, *arguments))
+
+    async def settled(self, statement: Executable, told: Callable[[Sequence[Row]], _Told], parameters: Values) -> _Told:
+        """What is to be told of the rows that a statement finds; read each time, since other processes write too."""
+        return told(await self.rows(statement, parameters))
 
     async def snapshot(self, reads: Iterable[Executable], parameters: Values) -> list[Sequence[Row]]:
         """What several reading statements find, all at one moment."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Executable
 
@@ -14,6 +14,7 @@ from .worlds import Row, Values, edge_values, link_values, rows_of, world_of
 
 _TRACK_START = len(statements.LINK_FIELDS)
 _TRACK_END = _TRACK_START + len(statements.TRACK_FIELDS)
+_Told = TypeVar("_Told")
 
 
 class Executor(Protocol):
@@ -21,6 +22,16 @@ class Executor(Protocol):
 
     async def rows(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """What a reading statement finds."""
+        ...
+
+    async def settled(self, statement: Executable, told: Callable[[Sequence[Row]], _Told], parameters: Values) -> _Told:
+        """What is to be told of the rows that a statement finds about a world as it was loaded.
+
+        Args:
+            statement: Reads no links and no library, where rows come and go all the time.
+            told: Makes of the rows what cannot be changed; always the same function for a statement.
+            parameters: Of the statement, always in the same order.
+        """
         ...
 
     async def snapshot(self, reads: Iterable[Executable], parameters: Values) -> list[Sequence[Row]]:
@@ -81,23 +92,21 @@ class SQLStore:
 
     async def user_of_key(self, key_digest: bytes) -> User | None:
         """Who holds the key, or None."""
-        row = await self._first(statements.USER_OF_KEY, digest=key_digest)
-        return None if row is None else User(row[0])
+        return await self._settled(statements.USER_OF_KEY, _user, digest=key_digest)
 
     async def track_for(self, user_id: str, organization_id: str, track_id: str) -> MemberView:
         """A track, for a user as a member of an organization."""
         asked = {"user_id": user_id, "organization_id": organization_id, "id": track_id}
-        return _view(await self._first(statements.TRACK_FOR_MEMBER, **asked), Track)
+        return await self._settled(statements.TRACK_FOR_MEMBER, _track_view, **asked)
 
     async def collection_for(self, user_id: str, organization_id: str, collection_id: str) -> MemberView:
         """A collection, for a user as a member of an organization."""
         asked = {"user_id": user_id, "organization_id": organization_id, "id": collection_id}
-        return _view(await self._first(statements.COLLECTION_FOR_MEMBER, **asked), Collection)
+        return await self._settled(statements.COLLECTION_FOR_MEMBER, _collection_view, **asked)
 
     async def tracks_of(self, collection_id: str) -> list[Track]:
         """The tracks of a collection by position, ascending, without removed ones."""
-        parameters = {"here": self._sandbox, "collection_id": collection_id}
-        return [Track(*row) for row in await self.executor.rows(statements.TRACKS_OF, parameters)]
+        return [*await self._settled(statements.TRACKS_OF, _tracks, collection_id=collection_id)]
 
     async def shared_content(self, token_digest: bytes) -> SharedContent | None:
         """The link of this token and what it leads to, or None."""
@@ -136,6 +145,11 @@ class SQLStore:
         """Remove a collection or bring it back; false where there is none of this id."""
         return await self._change(statements.SET_COLLECTION_REMOVED, content_id=collection_id, gone=removed)
 
+    async def _settled(
+        self, statement: Executable, told: Callable[[Sequence[Row]], _Told], **parameters: object
+    ) -> _Told:
+        return await self.executor.settled(statement, told, {"here": self._sandbox, **parameters})
+
     async def _first(self, statement: Executable, **parameters: object) -> Row | None:
         rows = await self.executor.rows(statement, {"here": self._sandbox, **parameters})
         return rows[0] if rows else None
@@ -147,9 +161,26 @@ class SQLStore:
         return len(await self.executor.write(statement, {"here": self._sandbox, **parameters})) == 1
 
 
-def _view(row: Row | None, kind: type[Track] | type[Collection]) -> MemberView:
-    if row is None:
+def _user(rows: Sequence[Row]) -> User | None:
+    return User(rows[0][0]) if rows else None
+
+
+def _tracks(rows: Sequence[Row]) -> tuple[Track, ...]:
+    return tuple(Track(*row) for row in rows)
+
+
+def _track_view(rows: Sequence[Row]) -> MemberView:
+    return _view(rows, Track)
+
+
+def _collection_view(rows: Sequence[Row]) -> MemberView:
+    return _view(rows, Collection)
+
+
+def _view(rows: Sequence[Row], kind: type[Track] | type[Collection]) -> MemberView:
+    if not rows:
         return MemberView(is_member=False, content=None)
+    (row,) = rows
     return MemberView(is_member=True, content=None if row[0] is None else kind(*row))
 
 

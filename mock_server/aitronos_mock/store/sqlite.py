@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
-from typing import Any, cast
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.exc import DatabaseError
@@ -29,6 +29,12 @@ _NAMELESS = "file:"
 _PRIMARY_CODE = 0xFF
 _DISK_FAILURES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 """What the disk may bring about, and may end; any other failure is a mistake of ours."""
+
+
+_SETTLED = 512
+"""How many answers about worlds as they were loaded are kept, of all sandboxes together."""
+
+_Told = TypeVar("_Told")
 
 
 class SQLiteDatabase:
@@ -58,6 +64,7 @@ class SQLiteDatabase:
             self._is_lasting = _is_lasting(self._engine)
             # Otherwise there is no disk to wait for together.
             self._write = GroupCommit(self._driver).write if self._is_lasting else self.rows
+            self._settled = lru_cache(_SETTLED)(self._told)
         except (DatabaseError, sqlite3.DatabaseError) as error:
             self._engine.dispose()
             raise StoreUnusable(_reason(str(getattr(error, "orig", error)))) from None
@@ -87,6 +94,17 @@ class SQLiteDatabase:
         """
         return run(self._driver, statement, parameters)
 
+    async def settled(self, statement: Executable, told: Callable[[Sequence[Row]], _Told], parameters: Values) -> _Told:
+        """What is to be told of the rows that a statement finds; kept until something of the kind is written.
+
+        That is the same as reading it each time: nobody but this connection can write to the database, and whatever it
+        writes besides links and the library makes it forget all of this, before anybody else has a turn.
+        """
+        return cast(_Told, self._settled(statement, told, tuple(parameters.items())))
+
+    def _told(self, statement: Executable, told: Callable[[Sequence[Row]], Any], parameters: tuple[Any, ...]) -> Any:
+        return told(run(self._driver, statement, dict(parameters)))
+
     async def snapshot(self, reads: Iterable[Executable], parameters: Values) -> list[Sequence[Row]]:
         """What several reading statements find; nobody writes in between, since none of them waits."""
         return [await self.rows(statement, parameters) for statement in reads]
@@ -95,13 +113,25 @@ class SQLiteDatabase:
         """Insert or update, and return what the statement says is to be returned."""
         try:
             with self._writing():
-                return await self._write(statement, parameters)
+                if statement not in statements.CHANGING_WHAT_IS_SETTLED:
+                    return await self._write(statement, parameters)
+                # At once: where it waited for others, its caller could be cancelled, and nothing be forgotten.
+                with self._unsettling():
+                    return run(self._driver, statement, parameters)
         except sqlite3.IntegrityError as error:
             raise _refusal(error) from None
 
+    @contextmanager
+    def _unsettling(self) -> Iterator[None]:
+        """Forget what was settled, whatever comes of what is written within."""
+        try:
+            yield
+        finally:
+            self._settled.cache_clear()
+
     async def replace(self, sandbox: int, inserts: Iterable[tuple[Executable, list[Values]]]) -> None:
         """Put these rows in the place of all that a sandbox has, or change nothing at all."""
-        with self._writing(), transaction(self._driver):
+        with self._writing(), self._unsettling(), transaction(self._driver):
             for delete in statements.CLEAR:
                 run(self._driver, delete, {"here": sandbox})
             for insert, rows in inserts:

@@ -192,6 +192,9 @@ SET_COLLECTION_REMOVED = (
     .returning(_collections.id)
 )
 
+CHANGING_WHAT_IS_SETTLED = frozenset({SET_TRACK_REMOVED, SET_COLLECTION_REMOVED})
+"""Every single statement that writes to a table other than those of the links and the library."""
+
 FILL = {table: insert(table) for table in schema.CONTENT}
 CLEAR = [delete(table).where(_in_sandbox(table)) for table in reversed(schema.CONTENT)]
 _WHOLE = {table: _fields(table) for table in schema.CONTENT} | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,6 +37,23 @@ def test_a_url_begins_where_the_client_reached_the_server(signer: PlaybackSigner
     url = signer.url("http://mock.test:8000/some/where", "mtrack_1", "mslink_1", NOW, "00c0ffee")
 
     assert url.startswith("http://mock.test:8000/some/where/media/tracks/mtrack_1?")
+
+
+def test_the_signature_is_the_described_one(signer: PlaybackSigner) -> None:
+    """It is the HMAC-SHA-256 of everything before it, as the standard library makes it in one go."""
+    path, query = _target(signer)
+    before, _, signature = f"{path}?{query}".rpartition("&signature=")
+
+    assert hmac.digest(b"key one", before.encode(), "sha256").hex() == signature
+
+
+def test_the_urls_of_one_open_are_those_that_are_minted_one_by_one(signer: PlaybackSigner) -> None:
+    """What is spelt once for all of them makes no difference to any."""
+    mint = signer.minting("http://mock.test", "mslink_1", NOW)
+    tracks = [("mtrack_1", "00c0ffee"), ("mtrack_2", "00c0ffee"), ("mtrack_1", "0badcafe")]
+
+    expected = [signer.url("http://mock.test", track, "mslink_1", NOW, nonce) for track, nonce in tracks]
+    assert expected == [mint(track, nonce) for track, nonce in tracks]
 
 
 def test_a_url_names_all_that_it_grants(signer: PlaybackSigner) -> None:

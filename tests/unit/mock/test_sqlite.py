@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy import delete, table
 
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.models import LibraryEdge, ShareLink, World
+from aitronos_mock.domain.ports import MemberView
 from aitronos_mock.fixtures import seed_fixture
 from aitronos_mock.store.errors import StoreUnavailable, StoreUnusable
 from aitronos_mock.store.schema import VERSION
@@ -316,3 +317,97 @@ def test_a_read_only_file_is_refused_at_the_start(tmp_path: Path) -> None:
     SQLiteDatabase(f"sqlite:///{tmp_path}/world.db").close()
 
     assert f"disk I/O error; {_CHECK}" == _unusable(Path(f"file:{tmp_path}/world.db?mode=ro&uri=true"))
+
+
+OWNER, ORGANIZATION, COLLECTION = "user_owner", "org_abc123", "mcoll_5e8a1d3f9c27"
+
+
+def _settled(database: SQLiteDatabase, sandbox: int = 0) -> list[Any]:
+    """All that is kept from one request to the next."""
+    store = database.sandbox(sandbox)
+    return [
+        run(store.user_of_key(digest("owner-key"))),
+        run(store.track_for(OWNER, ORGANIZATION, TRACK)),
+        run(store.collection_for(OWNER, ORGANIZATION, COLLECTION)),
+        run(store.tracks_of(COLLECTION)),
+    ]
+
+
+def _said(database: SQLiteDatabase, act: Callable[[], Any]) -> list[str]:
+    """The statements that the database ran meanwhile."""
+    driver = cast(sqlite3.Connection, database.connection.connection.driver_connection)
+    said: list[str] = []
+    driver.set_trace_callback(said.append)
+    act()
+    driver.set_trace_callback(None)
+    return said
+
+
+def test_what_is_settled_is_read_once(filed: SQLiteDatabase, new_link: ShareLink) -> None:
+    """Keys, membership and tracks are read again only once something of the kind was written, not after a share."""
+    first = _settled(filed)
+    run(filed.sandbox(0).add_share_link(new_link, digest("new")))
+    run(filed.sandbox(0).count_open("mslink_00000000a009"))
+
+    again: list[Any] = []
+    assert [] == _said(filed, lambda: again.extend(_settled(filed)))
+    assert first == again
+    assert all(first)
+
+
+@pytest.mark.parametrize("sandbox", [0, 1])
+def test_each_sandbox_has_its_own(filed: SQLiteDatabase, world: World, sandbox: int) -> None:
+    """What is settled in one sandbox, found or not, says nothing of another one."""
+    _settled(filed, 1 - sandbox)
+    settled = _settled(filed, sandbox)
+
+    assert [sandbox == 0] * 2 == [settled[0] is not None, settled[1].is_member]
+
+
+def test_what_is_removed_is_removed_at_once(filed: SQLiteDatabase) -> None:
+    """A removed track leaves its collection, and a removed collection is one, whoever asked before."""
+    before, store = _settled(filed), filed.sandbox(0)
+    run(store.set_track_removed(before[3][0].id, True))
+    run(store.set_collection_removed(COLLECTION, True))
+    meanwhile = _settled(filed)
+    run(store.set_track_removed(before[3][0].id, False))
+    run(store.set_collection_removed(COLLECTION, False))
+
+    assert before[3][1:] == meanwhile[3]
+    assert meanwhile[2].content.removed
+    assert before == _settled(filed)
+
+
+def test_another_world_is_another_one_at_once(filed: SQLiteDatabase, world: World) -> None:
+    """Whatever was known of a world is forgotten with it, and with one that could not be loaded nothing changes."""
+    known = _settled(filed)
+    run(filed.sandbox(0).clear())
+    assert [None, MemberView(False, None), MemberView(False, None), []] == _settled(filed)
+    run(filed.sandbox(0).load(world))
+    with pytest.raises(sqlite3.IntegrityError):
+        run(filed.sandbox(0).load(replace(world, users=(*world.users, *world.users))))
+
+    assert known == _settled(filed)
+
+
+def test_nobody_changes_what_is_kept(filed: SQLiteDatabase) -> None:
+    """A list of tracks is its reader's own."""
+    tracks = run(filed.sandbox(0).tracks_of(COLLECTION))
+    kept = [*tracks]
+    tracks.clear()
+
+    assert kept == run(filed.sandbox(0).tracks_of(COLLECTION))
+
+
+def test_a_removal_that_nobody_waits_for_is_heeded(filed: SQLiteDatabase) -> None:
+    """A caller that gives up while others write leaves no memory of what it changed."""
+    tracks, store = _settled(filed)[3], filed.sandbox(0)
+
+    async def give_up() -> None:
+        removal = asyncio.create_task(store.set_track_removed(tracks[0].id, True))
+        await asyncio.sleep(0)
+        removal.cancel()
+        await asyncio.wait([removal])
+
+    run(give_up())
+    assert tracks[1:] == _settled(filed)[3]
