@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from soak import Sample, growth
+from soak import Sample, growth, slowness
 
 SOAK = Path(__file__).parents[2] / "scripts" / "soak.py"
 STEADY = [Sample(32, 90.0), Sample(34, 92.0)] * 10
@@ -45,3 +45,12 @@ def test_what_goes_up_and_down_is_no_growth() -> None:
 def test_what_only_goes_up_is_growth(grown: list[Sample], expected: str) -> None:
     """Descriptors and memory that are more at the end than in the beginning are named."""
     assert [expected] == growth(grown)
+
+
+@pytest.mark.parametrize(
+    ("answered", "seconds", "expected"),
+    [(899, 600, ["asked at 1000/s, answered at 899/s only"]), (900, 600, []), (500, 12, [])],
+)
+def test_a_mock_that_keeps_no_pace_is_named(answered: float, seconds: float, expected: list[str]) -> None:
+    """In a run that is long enough to say so, what is asked has to be answered, but for a tenth."""
+    assert expected == slowness(1000, answered, seconds)
