@@ -174,6 +174,16 @@ def test_the_proxy_says_what_the_mock_reads(proxy: str) -> None:
     assert name[1] in (DEPLOY / "compose.yaml").read_text("utf-8")
 
 
+def test_the_proxy_waits_for_the_longest_latency(proxy: str) -> None:
+    """A fault may hold an answer back for a minute, and the proxy shall not answer in its place."""
+    described = yaml.safe_load((ROOT / "mock_server/aitronos_mock/control/openapi.yaml").read_text("utf-8"))
+    latency, _ = described["components"]["schemas"]["FaultPlan"]["properties"]["latency_ms"]["oneOf"]
+    patience = re.search(r"proxy_read_timeout (\d+)s;", proxy)
+
+    assert patience is not None
+    assert latency["maximum"] < 1000 * int(patience[1])
+
+
 def test_the_readme_names_every_file() -> None:
     """Nobody has to look for what is there."""
     readme = (ROOT / "mock_server" / "README.md").read_text("utf-8")
