@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import click
 
+from ..control.targets import target_of
 from .failures import Refused
 
 _TIMEOUT_SECONDS = 30.0
@@ -57,10 +58,7 @@ class Client:
             Refused: The mock answered with an error.
             click.ClickException: Nobody answered, or not as a mock does.
         """
-        target = "/".join(["/_mock", *(quote(segment, safe="") for segment in path)])
-        if query:
-            target += f"?{urlencode(query)}"
-        status, text = self._exchange(method, target, None if body is None else json.dumps(body))
+        status, text = self._exchange(method, target_of(path, query), None if body is None else json.dumps(body))
         data = self._decoded(text) if text else None
         if status >= 300:
             raise Refused(self._refusal(status, data))

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
 
+from ..control.targets import target_of
 from .errors import MockRefused, MockUnavailable
 
 Exchange = Callable[[str, str, bytes | None], tuple[int, bytes]]
@@ -43,9 +43,7 @@ class Control:
             MockRefused: The mock answered with an error.
             MockUnavailable: Nobody answered, or not as a mock does.
         """
-        target = "/".join([f"{self.path}/_mock", *(quote(segment, safe="") for segment in segments)])
-        if query:
-            target += f"?{urlencode(query)}"
+        target = self.path + target_of(segments, query)
         status, text = self.exchange(method, target, None if body is None else json.dumps(body).encode())
         data = _decoded(text) if text else None
         if status >= 300:
