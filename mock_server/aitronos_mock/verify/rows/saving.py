@@ -8,13 +8,13 @@ from typing import Any
 from ..checks import MOMENT, require, require_equal, require_error, require_form, require_status, require_valid
 from ..evidence import edge, first_save, minted, token, track_view
 from ..expectations import Json
-from ..given import UNKNOWN_TOKEN
 from ..outcome import NotReachable
 from ..row import Row, Topic
 from ..trial import COLLECTION, JSON, TRACK, Trial
+from ..wire import Answer
+from .gone import gone, refused
 
 _ABOUT = Topic("save", "saveSharedTrack")
-_ODD_TOKEN = "no token at all"  # noqa: S105 - and it is none
 
 
 def rows() -> Iterable[Row]:
@@ -70,30 +70,11 @@ def _again() -> Iterable[Row]:
 
 
 def _gone() -> Iterable[Row]:
-    def gone(name: str, cause: str) -> Any:
-        return lambda t: require_error(
-            t.save(t.given(name) if name.endswith("_token") else name, t.key("recipient_key")),
-            _ABOUT.operation,
-            404,
-            cause,
-            details={},
-        )
-
+    yield from gone(_ABOUT, _by_recipient)
     yield _ABOUT.documented(
-        "unknown", "A token that nobody gave out is the documented 404.", gone(UNKNOWN_TOKEN, "unknown")
-    )
-    yield _ABOUT.documented("revoked", "A revoked link is the documented 404.", gone("revoked_token", "revoked"))
-    yield _ABOUT.documented("expired", "An expired link is the documented 404.", gone("expired_token", "expired"))
-    yield _ABOUT.documented(
-        "removed", "A link to a removed track is the documented 404.", gone("removed_track_token", "removed")
-    )
-    yield _ABOUT.decided(
-        "over-limit",
-        "A link that opened as often as it may is answered as an expired one.",
-        gone("over_limit_token", "over_limit"),
-    )
-    yield _ABOUT.decided(
-        "odd-token", "A token of any other form is answered as an unknown one.", gone(_ODD_TOKEN, "unknown")
+        "removed",
+        "A link to a removed track is the documented 404.",
+        refused(_ABOUT, _by_recipient, "removed_track_token", "removed"),
     )
     yield _ABOUT.decided(
         "collection",
@@ -102,6 +83,10 @@ def _gone() -> Iterable[Row]:
             t.save(token(t, COLLECTION), t.key("recipient_key")), _ABOUT.operation, 404, "collection", details={}
         ),
     )
+
+
+def _by_recipient(trial: Trial, token: str) -> Answer:
+    return trial.save(token, trial.key("recipient_key"))
 
 
 def _each_their_own(trial: Trial) -> None:

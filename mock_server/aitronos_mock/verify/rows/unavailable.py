@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
-from ..checks import require, require_equal, require_error, require_status
-from ..given import UNKNOWN_TOKEN
+from ..checks import require, require_equal, require_status
 from ..row import Row, Topic
 from ..trial import KINDS, Kind, Trial
 from ..wire import Answer
+from .gone import gone, refused
 
 _ABSENT = ("track", "collection", "tracks")
-_ODD_TOKEN = "no token at all"  # noqa: S105 - and it is none
 
 
 def rows() -> Iterable[Row]:
@@ -24,28 +22,11 @@ def rows() -> Iterable[Row]:
 
 
 def _gone(about: Topic) -> Iterable[Row]:
-    def gone(token: str, cause: str) -> Any:
-        return lambda t: require_error(
-            t.resolve(t.given(token) if token.endswith("_token") else token), about.operation, 404, cause, details={}
-        )
-
-    yield about.documented(
-        "unknown", "A token that nobody gave out is the documented 404.", gone(UNKNOWN_TOKEN, "unknown")
-    )
-    yield about.documented("revoked", "A revoked link is the documented 404.", gone("revoked_token", "revoked"))
-    yield about.documented("expired", "An expired link is the documented 404.", gone("expired_token", "expired"))
-    yield about.decided(
-        "over-limit",
-        "A link that opened as often as it may is answered as an expired one.",
-        gone("over_limit_token", "over_limit"),
-    )
-    yield about.decided(
-        "odd-token", "A token of any other form is answered as an unknown one.", gone(_ODD_TOKEN, "unknown")
-    )
+    yield from gone(about, Trial.resolve)
     yield about.decided(
         "revoked-and-removed",
         "For a revoked link to removed content, the 404 wins.",
-        gone("revoked_removed_token", "revoked"),
+        refused(about, Trial.resolve, "revoked_removed_token", "revoked"),
     )
 
 
