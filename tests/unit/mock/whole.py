@@ -22,7 +22,32 @@ SHARE_COLLECTION = f"/v1/music/{ORGANIZATION}/collections/{COLLECTION}/share"
 # The documented links, which the seed `docs` has from the start.
 LINK, TOKEN = "mslink_3a7f2c9e8b14", "shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c"
 RESOLVE = f"/v1/music/shared/{TOKEN}"
+COLLECTION_LINK = "/v1/music/shared/shr_1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d"
 ADDRESS = "203.0.113.7"
+# A world of one track and one link.
+SMALL: Json = {
+    "organizations": [{"id": "org_mine"}],
+    "users": [{"id": "user_me", "api_keys": ["my-key"], "organizations": ["org_mine"]}],
+    "tracks": [
+        {
+            "id": "mtrack_000000000001",
+            "organization": "org_mine",
+            "owner": "user_me",
+            "licence": {"licence_class": "unclear", "licence_version": "2026-01", "requires_attribution": False},
+        }
+    ],
+    "share_links": [
+        {
+            "id": "mslink_000000000001",
+            "token": "shr_000000000000000000000000000000aa",
+            "track": "mtrack_000000000001",
+            "created_at": "-1h",
+            "expires_at": "+1h",
+        }
+    ],
+}
+SMALL_LINK = "/v1/music/shared/shr_000000000000000000000000000000aa"
+SMALL_SHARE = "/v1/music/org_mine/tracks/mtrack_000000000001/share"
 
 
 class CurrentSandboxes:
@@ -121,3 +146,11 @@ class Whole:
 
 def _base(sandbox: str | None) -> str:
     return "" if sandbox is None else f"/sandboxes/{sandbox}"
+
+
+def refusal_of(response: httpx.Response) -> tuple[int, str, str]:
+    """Status, code and system message of an envelope, which has to be whole."""
+    error = response.json()["error"]
+    assert response.headers["x-request-id"] == error["trace_id"]
+    assert response.status_code == error["status"]
+    return response.status_code, error["code"], error["system_message"]
