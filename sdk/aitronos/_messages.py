@@ -4,15 +4,13 @@
 # pyright: reportPrivateUsage=false
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import lru_cache
 
 import httpx
 from attrs import evolve
 
-from . import _clock
-from ._deadline import Until
-from ._wire import Attempt, Failure, Outcome, Reply, Request, Trouble
+from ._wire import Failure, Outcome, Reply, Request, Trouble
 from .errors import InvalidArgumentError
 
 CONNECT_TIMEOUT = 5.0
@@ -60,16 +58,15 @@ class _Awaited(AsyncIterator[bytes]):
         raise StopAsyncIteration
 
 
-def request_of(attempt: Attempt) -> httpx.Request:
-    """The request that httpx is to send, which has every header and every timeout that it needs.
+def request_of(wanted: Request, timeouts: Mapping[str, float | None]) -> httpx.Request:
+    """The request that httpx is to send, with every header that it needs.
 
     Raises:
         InvalidArgumentError: If httpx cannot read the URL.
     """
-    wanted, body = attempt.request, Body(attempt.request.body)
-    url = _url(wanted.url)
+    url, body = _url(wanted.url), Body(wanted.body)
     request = httpx.Request(
-        wanted.method, url, headers=_headers(wanted, url), stream=body, extensions={"timeout": _timeouts(attempt)}
+        wanted.method, url, headers=_headers(wanted, url), stream=body, extensions={"timeout": timeouts}
     )
     # Hooks of the user's may look at the content; reading it puts another stream in the place of ours.
     request.read()
@@ -114,12 +111,6 @@ def _headers(wanted: Request, url: httpx.URL) -> httpx.Headers:
     has_length = wanted.body or wanted.method in _WITH_LENGTH
     length = {"Content-Length": str(len(wanted.body or b""))} if has_length else {}
     return httpx.Headers({**host, **wanted.headers, **length})
-
-
-def _timeouts(attempt: Attempt) -> dict[str, float]:
-    rest = Until.of(attempt.deadline)
-    connect = Until.of(min(attempt.deadline, _clock.monotonic() + CONNECT_TIMEOUT))
-    return {"connect": connect, "read": rest, "write": rest, "pool": rest}
 
 
 def reply_of(response: httpx.Response, body: bytes = b"") -> Reply:

@@ -5,10 +5,11 @@ from typing import Any, Generic, Self, TypeVar
 from attrs import evolve, frozen
 
 from . import _core
+from ._async_transport import AsyncTransport
 from ._calls import Call
 from ._options import CallOptions, Options
 from ._settings import Settings
-from ._transport import AsyncTransport, BlockingTransport
+from ._transport import BlockingTransport
 from ._wire import Reply
 from .models import RawResponse
 

@@ -1,27 +1,25 @@
-"""The network: one attempt at a time, blocking or asynchronous."""
+"""The network: one attempt at a time. What both kinds of transport share, and the one that blocks."""
 # httpx has no public way to its connection pools; the cap on its version guards the private names.
 # pyright: reportPrivateUsage=false
 
 import os
-import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import aclosing, closing
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakSet
 
-import anyio
 import httpx
 
 from . import _clock
 from ._core import Steps
-from ._deadline import Backend
-from ._messages import HEADERS, Body, decoded, no_response, reply_of, request_of, without_body
+from ._deadline import Backend, Until
+from ._messages import CONNECT_TIMEOUT, HEADERS, Body, decoded, no_response, reply_of, request_of, without_body
 from ._quiet import install, quiet
 from ._retry import Budget
-from ._wire import Attempt, Failure, Outcome, Pause, Reply, Trouble
+from ._wire import Attempt, Outcome, Pause, Reply
 from .errors import ClientClosedError, InvalidArgumentError
 
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
@@ -39,7 +37,7 @@ class _NoCookies(httpx.Cookies):
         """Leave the cookies of the response alone."""
 
 
-def _hide_location(response: httpx.Response) -> None:
+def hide_location(response: httpx.Response) -> None:
     """Keep a redirect of ours from httpx.
 
     It makes the next request of every redirect, followed or not, and fails if it cannot read the location.
@@ -50,11 +48,7 @@ def _hide_location(response: httpx.Response) -> None:
         del response.headers["location"]
 
 
-async def _hide_location_too(response: httpx.Response) -> None:
-    _hide_location(response)
-
-
-def _hooked(client: HttpClient, hide: Callable[[httpx.Response], object]) -> HttpClient:
+def hooked(client: HttpClient, hide: Callable[[httpx.Response], object]) -> HttpClient:
     """The client, with the hook in place. The user may have given it other hooks since the last call."""
     hooks = client.event_hooks["response"]
     if hide not in hooks:
@@ -62,26 +56,14 @@ def _hooked(client: HttpClient, hide: Callable[[httpx.Response], object]) -> Htt
     return client
 
 
-def _pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
+def pools_of(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
     """The connection pools of a client."""
     for transport in (client._transport, *client._mounts.values()):
         if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
             yield transport._pool
 
 
-_living: WeakSet["_Pool[Any]"] = WeakSet()
-
-
-def _divert(stream: Any) -> None:
-    """Close a forked child's copy of a stream's socket.
-
-    The stream belongs to an event loop of the parent, and keeps a descriptor that leads nowhere.
-    """
-    descriptor = stream.get_extra_info("socket").fileno()
-    if descriptor >= 0:
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nowhere, descriptor, inheritable=False)
-        os.close(nowhere)
+_living: WeakSet["Pool[Any]"] = WeakSet()
 
 
 def _after_fork() -> None:
@@ -93,7 +75,7 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no fork
     os.register_at_fork(after_in_child=_after_fork)
 
 
-class _Pool(ABC, Generic[HttpClient]):
+class Pool(ABC, Generic[HttpClient]):
     """The connections and the retry budget that a client shares with its copies.
 
     Connections are made by the first call, so that constructing a client is cheap and a client made before a fork is
@@ -158,21 +140,27 @@ class _Pool(ABC, Generic[HttpClient]):
         return client if self._given is None else None
 
 
-class BlockingTransport(_Pool[httpx.Client]):
+def _timeouts(deadline: float) -> dict[str, float]:
+    rest = Until.of(deadline)
+    connect = Until.of(min(deadline, _clock.monotonic() + CONNECT_TIMEOUT))
+    return {"connect": connect, "read": rest, "write": rest, "pool": rest}
+
+
+class BlockingTransport(Pool[httpx.Client]):
     """Attempts that block the thread."""
 
     kind = httpx.Client
 
     def prepared(self, client: httpx.Client) -> httpx.Client:
         """Let the pools keep deadlines."""
-        for pool in _pools(client):
+        for pool in pools_of(client):
             if not isinstance(pool._network_backend, Backend):
                 pool._network_backend = Backend(pool._network_backend)
         return client
 
     def let_go(self, client: httpx.Client) -> None:
         """Close what the backends of the pools made."""
-        for pool in _pools(client):
+        for pool in pools_of(client):
             pool._network_backend.forget()
 
     def run(self, steps: Steps) -> Reply:
@@ -195,11 +183,12 @@ class BlockingTransport(_Pool[httpx.Client]):
             time.sleep(pause.seconds)
 
     def _attempt(self, attempt: Attempt) -> Outcome:
-        client = _hooked(self.client(), _hide_location)
+        client = hooked(self.client(), hide_location)
         with quiet():
+            request = request_of(attempt.request, _timeouts(attempt.deadline))
             try:
                 # Neither the user's auth nor redirects: both would send credentials where none belong.
-                response = client.send(request_of(attempt), stream=True, auth=None, follow_redirects=False)
+                response = client.send(request, stream=True, auth=None, follow_redirects=False)
             except httpx.RequestError as error:
                 return no_response(error)
             with closing(response):
@@ -217,136 +206,3 @@ class BlockingTransport(_Pool[httpx.Client]):
         """Close the connections."""
         if client := self.released():
             client.close()
-
-
-_NO_TURN = Failure(Trouble.NO_CONNECTION_IN_TIME, "its turn for a connection did not come")
-_NOT_CONNECTED = Failure(Trouble.NO_CONNECTION_IN_TIME, "connecting took too long")
-_LATE = Failure(Trouble.OUT_OF_TIME, "the deadline has passed")
-
-
-class _Progress:
-    """How far an attempt came, as httpcore tells: a scope that ends it at the deadline does not know."""
-
-    def __init__(self, streams: WeakSet[Any]) -> None:
-        self.outcome: Outcome | Exception = _NO_TURN
-        self._stream: Any = None
-        self._streams = streams
-
-    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Hear of a step. httpcore documents their names, which begin with the part of it that takes the step."""
-        match event.split(".")[1:]:
-            case ["connect_tcp" | "connect_unix_socket", "started"]:
-                self.outcome = _NOT_CONNECTED
-            case ["connect_tcp" | "connect_unix_socket" | "start_tls", "complete"]:
-                self._stream = info["return_value"]
-                self._streams.add(self._stream)
-            case ["start_tls", "failed"]:
-                # httpcore forgets the socket of a handshake that is cancelled.
-                with anyio.CancelScope(shield=True):
-                    await self._stream.aclose()
-            case ["send_request_headers", "started"]:
-                self.outcome = _LATE
-
-
-_turns: WeakKeyDictionary[httpx.AsyncClient, anyio.Semaphore] = WeakKeyDictionary()
-
-
-def _turns_of(client: httpx.AsyncClient) -> anyio.Semaphore:
-    """Let no more attempts in than the pool has connections.
-
-    A task that is cancelled while it queues inside the pool can take a connection with it for good; so none queues
-    there. Clients of ours that share a client of httpx share its turns.
-    """
-    if client not in _turns:
-        limits: list[float] = [pool._max_connections for pool in _pools(client)]
-        # The pool knows no limit as the largest number there is. Made here, since a semaphore belongs to an event loop.
-        _turns[client] = anyio.Semaphore(int(min([*limits, sys.maxsize])))
-    return _turns[client]
-
-
-class AsyncTransport(_Pool[httpx.AsyncClient]):
-    """Attempts that await, under asyncio and trio."""
-
-    kind = httpx.AsyncClient
-
-    def __init__(self, http_client: httpx.AsyncClient | None) -> None:
-        super().__init__(http_client)
-        self._streams: WeakSet[Any] = WeakSet()
-
-    def prepared(self, client: httpx.AsyncClient) -> httpx.AsyncClient:
-        """Take the client as it is: a scope around each attempt keeps the deadline, whatever the transport."""
-        return client
-
-    def let_go(self, client: httpx.AsyncClient) -> None:
-        """Close what connected; a client of httpx cannot be closed outside of its event loop."""
-        for stream in list(self._streams):
-            _divert(stream)
-
-    async def run(self, steps: Steps) -> Reply:
-        """Drive a conversation to its end."""
-        outcome: Outcome | None = None
-        while True:
-            try:
-                step = steps.send(outcome)
-            except StopIteration as stop:
-                reply: Reply = stop.value
-                return reply
-            outcome = None
-            if isinstance(step, Pause):
-                await self._pause(step)
-            else:
-                outcome = await self._attempt(step)
-
-    async def _pause(self, pause: Pause) -> None:
-        if not _clock.skipped(pause.seconds):
-            await anyio.sleep(pause.seconds)
-
-    async def _attempt(self, attempt: Attempt) -> Outcome:
-        """Attempt in a task of its own.
-
-        A task that asyncio cancels hears of it once, in the middle of tidying up too, which a scope of anyio shields.
-        The pool relies on such shields; the task around it turns asyncio's way of cancelling into anyio's.
-        """
-        client = _hooked(self.client(), _hide_location_too)
-        progress = _Progress(self._streams)
-        with quiet():
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._in_turn, client, attempt, progress)
-        if isinstance(progress.outcome, Exception):
-            raise progress.outcome
-        return progress.outcome
-
-    async def _in_turn(self, client: httpx.AsyncClient, attempt: Attempt, progress: _Progress) -> None:
-        with anyio.move_on_after(attempt.deadline - _clock.monotonic()):
-            async with _turns_of(client):
-                try:
-                    progress.outcome = await self._send(client, attempt, progress)
-                except Exception as error:
-                    # From a hook or a transport of the user's: it must not leave wrapped into the group's own.
-                    progress.outcome = error
-
-    async def _send(self, client: httpx.AsyncClient, attempt: Attempt, progress: _Progress) -> Outcome:
-        request = request_of(attempt)
-        request.extensions["trace"] = progress.trace
-        if type(client._transport_for_url(request.url)) is not httpx.AsyncHTTPTransport:
-            # Of a transport of the user's own nobody tells when it begins to send.
-            progress.outcome = _LATE
-        try:
-            response = await client.send(request, stream=True, auth=None, follow_redirects=False)
-        except httpx.RequestError as error:
-            return no_response(error)
-        async with aclosing(response):
-            return await self._received(response)
-
-    async def _received(self, response: httpx.Response) -> Outcome:
-        if response.is_stream_consumed:
-            return reply_of(response, response.content)
-        try:
-            return reply_of(response, decoded(response, b"".join([chunk async for chunk in response.aiter_raw()])))
-        except httpx.RequestError as error:
-            return without_body(response, error)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        if client := self.released():
-            await client.aclose()

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar, Unpack
 
 from . import _calls
 from ._arguments import Params
+from ._async_transport import AsyncTransport
 from ._options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, CallOptions, Options
 from ._redact import Unpicklable, sealed, sealed_async
 from ._session import AsyncSession, Session
 from ._settings import Settings
-from ._transport import AsyncTransport, BlockingTransport
+from ._transport import BlockingTransport
 from .models import JSONObject
 from .music import AsyncMusic, Music
 

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aitronos import InvalidArgumentError, _clock
+from aitronos import InvalidArgumentError
 from aitronos._messages import Body, request_of
-from aitronos._wire import Attempt, Request
+from aitronos._wire import Request
 
 ORIGINS = ["http://a", "https://api.aitronos.com", "http://127.0.0.1:8000", "http://[::1]:80", "https://müller.example"]
 PATHS = ["/v1/things", "/", "", "/a/../b", "/a%2fb", "/a/./b", "/.a", "/a//b", "/a?b=c d", "/a#b", "/é", "/a b", "/a/"]
 
 
 def made(method: str, url: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> httpx.Request:
-    """The request of an attempt."""
-    return request_of(Attempt(Request(method, url, headers or {}, body), _clock.monotonic() + 60))
+    """The request of httpx."""
+    return request_of(Request(method, url, headers or {}, body), {})
 
 
 @pytest.mark.parametrize("path", [*PATHS, f"/{'a' * 5_000}"])

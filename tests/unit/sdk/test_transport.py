@@ -26,6 +26,7 @@ from aitronos import (
     InternalServerError,
     RateLimitError,
     ResponseParseError,
+    _async_transport,
     _clock,
     _transport,
 )
@@ -292,6 +293,28 @@ def test_an_answer_beyond_the_deadline(call: Caller, stub: Stub) -> None:
     assert [seen.method for seen in stub.seen] == ["POST"]
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_silent_server_behind_a_tunnel(stub: Stub, backend: str) -> None:
+    """A handshake through a proxy that ends at the deadline leaves no socket behind."""
+
+    def tunnel(connection: Connection, stub: Stub) -> None:
+        while b"\r\n\r\n" not in connection.socket.recv(1024):
+            pass
+        connection.socket.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while connection.socket.recv(1024):
+            pass
+
+    async def main() -> None:
+        async with httpx.AsyncClient(proxy=stub.url) as http_client:
+            client = AsyncAitronos(base_url="https://a.test", http_client=http_client, max_retries=0)
+            with pytest.raises(APITimeoutError):
+                await client.get("/v1/things", timeout=0.5)
+            assert await anyio.to_thread.run_sync(stub.settle) == 0
+
+    stub.answer(tunnel)
+    anyio.run(main, backend=backend)
+
+
 async def _for_ever(request: httpx.Request) -> httpx.Response:
     await anyio.sleep_forever()
     raise AssertionError(request)
@@ -531,6 +554,13 @@ def test_a_fork_closes_the_blocking_pools_sockets(client: Aitronos, stub: Stub) 
     assert stub.connections == 2
 
 
+def test_a_fork_before_the_first_call(client: Aitronos, stub: Stub) -> None:
+    """A client that has no pool yet has none to let go of, and works in the child."""
+    _transport._after_fork()
+    client.music.resolve_share(TOKEN)
+    assert stub.connections == 1
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_fork_forgets_the_asynchronous_pool(backend: str, stub: Stub) -> None:
     """What a child inherits it lets go of; the client can be used in another event loop."""
@@ -554,7 +584,7 @@ def test_a_closed_stream_has_nothing_to_let_go_of(stub: Stub) -> None:
     stream = httpcore.SyncBackend().connect_tcp("127.0.0.1", stub.port)
     stream.close()
     before = len(list(Path("/dev/fd").iterdir()))
-    _transport._divert(stream)
+    _async_transport._divert(stream)
     assert len(list(Path("/dev/fd").iterdir())) == before
 
 
