@@ -110,6 +110,15 @@ def test_the_client_is_who_asked_the_proxy(proxied: Proxied, claimed: str | None
     assert _CLIENT == _latest_client(proxied)
 
 
+def test_who_has_an_address_like_the_proxy_s_is_not_believed_either(proxied: Proxied) -> None:
+    """Others of the trusted network, such as a gateway through which clients come, cannot say who asked."""
+    url = proxied.client.base_url.join(_RESOLVE)
+    headers = {"host": proxied.origin.removeprefix("http://"), "x-forwarded-for": "203.0.113.9"}
+
+    assert 200 == httpx.get(url, headers=headers).status_code
+    assert "127.0.0.1" == _latest_client(proxied)
+
+
 def test_who_comes_past_the_proxy_is_not_believed(proxied: Proxied) -> None:
     """From an address that is no trusted proxy's, what it says of others is ignored."""
     transport = httpx.HTTPTransport(local_address="127.0.0.3")
