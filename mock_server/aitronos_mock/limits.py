@@ -119,9 +119,10 @@ class RateLimiter:
         if client not in self._buckets:
             return self._rate.burst
         level, since = self._buckets[client]
-        # A clock that was set back gives no tokens and takes none. Rounded, because whoever waited exactly as long as
-        # told must not miss the token by what a float cannot hold.
-        return min(self._rate.burst, round(level + max(0.0, now - since) * self._per_second, 9))
+        # A clock that was set back gives no tokens and takes none.
+        refilled = level + max(0.0, now - since) * self._per_second
+        # Rounded, because whoever waited exactly as long as told must not miss the token by what a float cannot hold.
+        return self._rate.burst if refilled >= self._rate.burst else round(refilled, 9)
 
     def _keep(self, client: str, level: float, now: float) -> None:
         self._buckets[client] = (level, now)

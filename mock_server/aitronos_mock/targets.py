@@ -30,6 +30,9 @@ class Target(NamedTuple):
     @classmethod
     def of(cls, target: bytes) -> Target | None:
         """What a target says, or None where it is in another form."""
+        # As nearly all do.
+        if target.startswith(b"/"):
+            return None
         match = _ABSOLUTE.match(target)
         if match is None:
             return None

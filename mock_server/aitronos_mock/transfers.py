@@ -11,7 +11,8 @@ def is_coded(headers: Headers) -> bool:
     Args:
         headers: The header of a request, its names in lower case.
     """
-    return any(not _is_chunked(value) for name, value in headers if name == b"transfer-encoding")
+    named = [value for name, value in headers if name == b"transfer-encoding"]
+    return not all(map(_is_chunked, named))
 
 
 def _is_chunked(value: bytes) -> bool:
