@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from typing import NamedTuple
 
 from sqlalchemy import Executable
@@ -15,12 +16,17 @@ from .worlds import Row, Values
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is done within, or nothing of it."""
+def transaction(connection: sqlite3.Connection) -> Iterator[Callable[[], object]]:
+    """All that is done within, or nothing of it.
+
+    Yields:
+        Ends it, for whoever wants to choose from where; at the end of the block it ends anyway.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        yield
-        connection.execute("COMMIT")
+        yield lambda: connection.execute("COMMIT")
+        if connection.in_transaction:
+            connection.execute("COMMIT")
     except BaseException:
         # A failure of the disk may have ended it already.
         with suppress(sqlite3.OperationalError):
@@ -35,18 +41,24 @@ class _Write(NamedTuple):
 
 
 class GroupCommit:
-    """Collects what is written in one turn of the event loop into one transaction.
+    """Collects what is written while the disk is busy into one transaction.
 
     Whoever writes alone waits for nobody; who writes together with others shares one sync of the disk with them. A
     statement that is refused takes nothing of the others with it: SQLite undoes that statement alone.
 
+    A thread of its own waits for the disk, while the event loop goes on with what comes next. Who reads meanwhile finds
+    what is being written; nobody was told of it yet.
+
     Args:
-        connection: The one connection of the database.
+        connection: The one connection of the database, which may be used from two threads.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._waiting: list[_Write] = []
+        self._turn = asyncio.Lock()
+        self._group: asyncio.Task[None] | None = None
+        self._disk = ThreadPoolExecutor(1, "aitronos-mock-disk")
 
     async def write(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """Run a statement, and return what it returns once it is on the disk.
@@ -56,21 +68,35 @@ class GroupCommit:
             sqlite3.DatabaseError: Nothing was written.
         """
         loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._commit)
         write = _Write(statement, parameters, loop.create_future())
         self._waiting.append(write)
+        if len(self._waiting) == 1:
+            self._group = loop.create_task(self._commit())
         return await write.answered
 
-    def _commit(self) -> None:
-        writes, self._waiting = self._waiting, []
-        try:
-            with transaction(self._connection):
-                results = [self._run(write) for write in writes]
-        except Exception as error:
-            results = [error] * len(writes)
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """A time in which no transaction is under way. Nothing in it may wait for a write."""
+        return self._turn
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        self._disk.shutdown()
+
+    async def _commit(self) -> None:
+        async with self._turn:
+            writes, self._waiting = self._waiting, []
+            try:
+                results = await self._kept(writes)
+            except Exception as error:
+                results = [error] * len(writes)
         for write, result in zip(writes, results, strict=True):
             _answer(write.answered, result)
+
+    async def _kept(self, writes: Iterable[_Write]) -> list[Sequence[Row] | Exception]:
+        with transaction(self._connection) as commit:
+            results = [self._run(write) for write in writes]
+            await asyncio.get_running_loop().run_in_executor(self._disk, commit)
+        return results
 
     def _run(self, write: _Write) -> Sequence[Row] | Exception:
         try:

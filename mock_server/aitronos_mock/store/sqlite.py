@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -38,7 +38,7 @@ _Told = TypeVar("_Told")
 
 
 class SQLiteDatabase:
-    """One connection, used from one thread.
+    """One connection, used from one thread, beside the one that waits for the disk.
 
     A file is locked for as long as the database is open, so no second process writes to it, and every commit is on disk
     before it is acknowledged. It has the default sandbox alone: the others end with the process, so they are beside it,
@@ -57,13 +57,15 @@ class SQLiteDatabase:
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         self._availability = Availability()
+        self._commits: GroupCommit | None = None
         try:
             self.connection = self._engine.connect()
             self._driver = cast(sqlite3.Connection, self.connection.connection.driver_connection)
             _prepare(self._driver)
             self._is_lasting = _is_lasting(self._engine)
-            # Otherwise there is no disk to wait for together.
-            self._write = GroupCommit(self._driver).write if self._is_lasting else self.rows
+            if self._is_lasting:
+                # Otherwise there is no disk to wait for together.
+                self._commits = GroupCommit(self._driver)
             self._settled = lru_cache(_SETTLED)(self._told)
         except (DatabaseError, sqlite3.DatabaseError) as error:
             self._engine.dispose()
@@ -84,6 +86,8 @@ class SQLiteDatabase:
         """Let go of the database."""
         if "_passing" in self.__dict__:
             self._passing.close()
+        if self._commits is not None:
+            self._commits.close()
         self.connection.close()
         self._engine.dispose()
 
@@ -107,19 +111,30 @@ class SQLiteDatabase:
 
     async def snapshot(self, reads: Iterable[Executable], parameters: Values) -> list[Sequence[Row]]:
         """What several reading statements find; nobody writes in between, since none of them waits."""
-        return [await self.rows(statement, parameters) for statement in reads]
+        async with self._alone():
+            return [await self.rows(statement, parameters) for statement in reads]
 
     async def write(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """Insert or update, and return what the statement says is to be returned."""
         try:
             with self._writing():
-                if statement not in statements.CHANGING_WHAT_IS_SETTLED:
-                    return await self._write(statement, parameters)
-                # At once: where it waited for others, its caller could be cancelled, and nothing be forgotten.
-                with self._unsettling():
-                    return run(self._driver, statement, parameters)
+                if statement in statements.CHANGING_WHAT_IS_SETTLED:
+                    return await self._unsettle(statement, parameters)
+                if self._commits is not None:
+                    return await self._commits.write(statement, parameters)
+                return run(self._driver, statement, parameters)
         except sqlite3.IntegrityError as error:
             raise _refusal(error) from None
+
+    async def _unsettle(self, statement: Executable, parameters: Values) -> Sequence[Row]:
+        # Not with others: where it waited for the disk, its caller could be cancelled, and nothing be forgotten.
+        async with self._alone():
+            with self._unsettling():
+                return run(self._driver, statement, parameters)
+
+    def _alone(self) -> AbstractAsyncContextManager[None]:
+        """A time in which nothing is being written; nothing in it may wait."""
+        return nullcontext() if self._commits is None else self._commits.alone()
 
     @contextmanager
     def _unsettling(self) -> Iterator[None]:
@@ -131,11 +146,12 @@ class SQLiteDatabase:
 
     async def replace(self, sandbox: int, inserts: Iterable[tuple[Executable, list[Values]]]) -> None:
         """Put these rows in the place of all that a sandbox has, or change nothing at all."""
-        with self._writing(), self._unsettling(), transaction(self._driver):
-            for delete in statements.CLEAR:
-                run(self._driver, delete, {"here": sandbox})
-            for insert, rows in inserts:
-                run_for_each(self._driver, insert, rows)
+        async with self._alone():
+            with self._writing(), self._unsettling(), transaction(self._driver):
+                for delete in statements.CLEAR:
+                    run(self._driver, delete, {"here": sandbox})
+                for insert, rows in inserts:
+                    run_for_each(self._driver, insert, rows)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -167,7 +183,8 @@ def _engine(url: str) -> Engine:
         isolation_level="AUTOCOMMIT",
         # Parameters are digests and ids; a failing statement must not put them into a log.
         hide_parameters=True,
-        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
+        # One thread works with it, and another one waits for its disk.
+        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")

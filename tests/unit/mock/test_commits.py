@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,8 @@ from aitronos_mock.domain.ports import DuplicateId
 from aitronos_mock.store.errors import StoreUnavailable
 from aitronos_mock.store.sql import SQLStore
 from aitronos_mock.store.sqlite import SQLiteDatabase
+
+PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
@@ -95,3 +98,54 @@ def test_a_disk_that_is_full_keeps_all_or_nothing(database: SQLiteDatabase, stor
     assert 11 == _kept(store)
     _raw(database).execute("PRAGMA max_page_count = 100000")
     assert [None] * 10 == asyncio.run(fill())
+
+
+def test_the_event_loop_does_not_wait_for_the_disk(database: SQLiteDatabase, store: SQLStore) -> None:
+    """Statements run where requests are answered, and what syncs the disk elsewhere."""
+    threads: dict[bool, set[int]] = {True: set(), False: set()}
+    _raw(database).set_trace_callback(lambda said: threads[said == "COMMIT"].add(threading.get_ident()))
+
+    assert [None] * 5 == asyncio.run(_add_all(store, *range(5)))
+    _raw(database).set_trace_callback(None)
+    assert {threading.get_ident()} == threads[False]
+    assert not threads[True] & threads[False]
+
+
+def test_who_comes_while_the_disk_is_busy_shares_the_next_commit(database: SQLiteDatabase, store: SQLStore) -> None:
+    """Of writers that come one after the other, those that find a commit under way go together."""
+    commits: list[str] = []
+    may_end = threading.Event()
+
+    async def write() -> None:
+        loop, has_begun = asyncio.get_running_loop(), asyncio.Event()
+
+        def trace(said: str) -> None:
+            if said == "COMMIT":
+                commits.append(said)
+                loop.call_soon_threadsafe(has_begun.set)
+                assert may_end.wait(PATIENCE_SECONDS)
+
+        _raw(database).set_trace_callback(trace)
+        first = asyncio.create_task(_add(store, 0))
+        await has_begun.wait()
+        others = [asyncio.create_task(_add(store, number)) for number in range(1, 9)]
+        await asyncio.sleep(0)
+        may_end.set()
+        await asyncio.gather(first, *others)
+
+    asyncio.run(write())
+    _raw(database).set_trace_callback(None)
+    assert ["COMMIT"] * 2 == commits
+    assert 11 + 9 == _kept(store)
+
+
+def test_a_world_is_replaced_between_two_commits(store: SQLStore, world: World) -> None:
+    """Whoever replaces everything waits for what is being written, which it replaces too."""
+
+    async def replace() -> None:
+        writing = asyncio.create_task(_add(store, 1))
+        await asyncio.sleep(0)
+        await asyncio.gather(store.load(world), store.set_track_removed("mtrack_b4d9e1c6a72f", removed=True), writing)
+
+    asyncio.run(replace())
+    assert 11 == _kept(store)
