@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
@@ -117,8 +118,10 @@ def end_of_stdin() -> None:
     # Not through sys.stdin, whose lock a thread that waits forever would take into the end of the interpreter.
     while os.read(0, 65536):
         pass
-    # So that nobody takes a mock that is about to stop for one that lives.
-    os.close(0)
+    # So that nobody takes a mock that is about to stop for one that lives. Closed, its number would be taken by a file
+    # of the event loop, which does not bear that.
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
 
 
 class Server(uvicorn.Server):

@@ -269,3 +269,37 @@ def test_a_database_holds_digests(serve: Callable[..., Any], tmp_path: Path) -> 
             "SELECT length(digest) FROM keys UNION SELECT length(token_digest) FROM share_links"
         )
         assert [(32,)] == lengths.fetchall()
+
+
+def test_a_standard_input_that_ended_before_the_start_ends_the_mock_in_order() -> None:
+    """`--stop-with-stdin` with nobody behind it: it starts, stops and has nothing to complain of."""
+    command = [COMMAND, "serve", "--port", "0", "--stop-with-stdin", "--log-level", "warning"]
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=20)
+
+    assert (0, b"") == (ended.returncode, ended.stderr)
+
+
+def _asked_at_the_end(tmp_path: Path, question: str) -> str:
+    """What Python answers when a mock on a file, started anew and then stopped, is about to end."""
+    command = ["aitronos-mock", "serve", "--port", "0", "--database", f"sqlite:///{tmp_path}/world.db"]
+    asking = f"import atexit, gc, sys; atexit.register(lambda: print({question}))"
+    program = f"{asking}; from aitronos_mock.cli import main; sys.argv = {[*command, '--stop-with-stdin']!r}; main()"
+    options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": 20}
+    ready, answer = subprocess.run([sys.executable, "-c", program], check=True, **options).stdout.splitlines()
+
+    assert ready.startswith("aitronos-mock ready on ")
+    return str(answer)
+
+
+def test_a_start_imports_nothing_of_what_it_does_not_do(tmp_path: Path) -> None:
+    """A mock on a file is ready before the drivers of other databases, or what the other commands need, are there."""
+    others = ("aitronos", "asyncpg", "httpx", "redis", "requests", "rich", "sqlalchemy.dialects.postgresql", "vcr")
+    ours = ("cassettes", "recorded", "replicas.opening", "testing", "verify", "commands.tree", "store.postgresql")
+    names = (*others, *(f"aitronos_mock.{name}" for name in ours))
+
+    assert "[]" == _asked_at_the_end(tmp_path, f"[name for name in {names!r} if name in sys.modules]")
+
+
+def test_what_a_start_imports_is_never_searched_for_garbage(tmp_path: Path) -> None:
+    """It stays to the end, so the collector leaves it alone, and looks after what comes later."""
+    assert "True True" == _asked_at_the_end(tmp_path, "gc.isenabled(), gc.get_freeze_count() > 100_000")
