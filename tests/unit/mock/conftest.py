@@ -5,14 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import re
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,10 +14,6 @@ from typing import Any, cast
 
 import httpx
 import pytest
-import yaml
-from openapi_schema_validator import OAS30Validator, oas30_format_checker
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT4
 from starlette.types import ASGIApp
 from tests.engines.postgresql import PostgreSQL, running_postgresql
 from tests.engines.valkey import Valkey, running_valkey
@@ -41,7 +31,8 @@ from aitronos_mock.sandboxes import Origin, Outfit, Sandbox, Sandboxes
 from aitronos_mock.store.sql import SQLStore
 from aitronos_mock.store.sqlite import SQLiteDatabase
 
-from .fields import NOT_OF_THE_API
+from .described import CONTROL_OPENAPI, OPENAPI, Contract, document
+from .serving import Served
 from .stores import Opened
 from .whole import CurrentSandboxes, Whole
 from .whole import application as application_with_sandboxes
@@ -53,8 +44,6 @@ collect_ignore += [] if find_spec("redis") else ["test_shared_limits_buckets.py"
 START = 1782642600
 """2026-06-28T10:30:00Z, the moment of the documented examples."""
 
-OPENAPI = Path(__file__).parents[3] / "openapi.yaml"
-CONTROL_OPENAPI = OPENAPI.parent / "mock_server" / "aitronos_mock" / "control" / "openapi.yaml"
 
 Call = Callable[..., httpx.Response]
 Json = dict[str, Any]
@@ -255,91 +244,16 @@ def mock(build: Callable[..., Mock]) -> Mock:
     return build()
 
 
-@dataclass
-class Contract:
-    """openapi.yaml, asked by tests."""
-
-    root: Json
-    registry: Registry[Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.registry = Registry().with_resource("openapi", Resource.from_contents(self.root, DRAFT4))
-
-    def look_up(self, part: Json) -> Json:
-        """A part of the document, without `$ref` at its top."""
-        while "$ref" in part:
-            found: Any = self.root
-            for step in part["$ref"].removeprefix("#/").split("/"):
-                found = found[step]
-            part = found
-        return part
-
-    def operation(self, method: str, path: str) -> Json | None:
-        """The operation that serves a request, or None."""
-        for template, item in self.root["paths"].items():
-            if method.lower() in item and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
-                found: Json = item[method.lower()]
-                return found
-        return None
-
-    def declared(self, operation: Json | None, status: int) -> Json:
-        """What is declared for a status of an operation, or for one that no operation was reached for."""
-        responses = self.root["x-unrouted-responses"] if operation is None else operation["responses"]
-        assert str(status) in responses, f"undeclared status {status}"
-        return self.look_up(responses[str(status)])
-
-    def named(self, operation_id: str) -> Json | None:
-        """The operation of this id, or None for `-`, which stands for no operation."""
-        operations = (each for item in self.root["paths"].values() for each in item.values() if isinstance(each, dict))
-        return next((each for each in operations if each.get("operationId") == operation_id), None)
-
-    def example(self, operation_id: str, status: int, cause: str) -> Json:
-        """The body of an example."""
-        content = self.declared(self.named(operation_id), status)["content"]["application/json"]
-        value: Json = self.look_up(content["examples"][cause])["value"]
-        return value
-
-    def assert_valid(self, schema: Json, instance: Any) -> None:
-        """Hold a value against a schema of the document."""
-        rooted = _absolute(schema)
-        OAS30Validator(rooted, registry=self.registry, format_checker=oas30_format_checker).validate(instance)
-
-    def assert_declares(self, operation: Json | None, response: httpx.Response) -> None:
-        """The status, the body and the headers of a response are as the document declares them, and no others."""
-        declared = self.declared(operation, response.status_code)
-        assert "application/json" == response.headers["content-type"]
-        self.assert_valid(declared["content"]["application/json"]["schema"], response.json())
-        headers = {name.lower(): self.look_up(header)["schema"] for name, header in declared["headers"].items()}
-        for name, value in response.headers.items():
-            if name not in NOT_OF_THE_API:
-                self.assert_valid(headers[name], int(value) if headers[name]["type"] == "integer" else value)
-        optional = {name for name in headers if name.startswith("x-ratelimit-")}
-        assert set(headers) - set(response.headers) <= optional
-
-
-def _absolute(part: Any) -> Any:
-    """A schema whose references name the document that they are of."""
-    if isinstance(part, dict):
-        return {key: f"openapi{value}" if key == "$ref" else _absolute(value) for key, value in part.items()}
-    return [_absolute(each) for each in part] if isinstance(part, list) else part
-
-
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     """The contract that all answers are held against."""
-    return Contract(_document(OPENAPI))
-
-
-def _document(path: Path) -> Json:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document: Json = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - both are safe loaders
-    return document
+    return Contract(document(OPENAPI))
 
 
 @pytest.fixture(scope="session")
 def control_contract() -> Contract:
     """What the answers of the control plane are held against."""
-    return Contract(_document(CONTROL_OPENAPI))
+    return Contract(document(CONTROL_OPENAPI))
 
 
 @pytest.fixture(scope="session")
@@ -461,47 +375,6 @@ def ask(application: tuple[Current, ASGIApp], mock: Mock) -> Call:
     current, app = application
     current.mock = mock
     return partial(_sent, app, "203.0.113.7")
-
-
-class Served:
-    """The command `aitronos-mock serve`, running as a process of its own."""
-
-    def __init__(self, log: Path, *options: str) -> None:
-        self._log = log
-        command = [str(Path(sys.executable).with_name("aitronos-mock")), "serve", "--port", "0", *options]
-        with log.open("wb") as stderr:
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
-        assert self.process.stdout is not None
-        self.ready = self.process.stdout.readline()
-        self.url = self.ready.rpartition(" ")[2].strip()
-        host, _, port = self.url.removeprefix("http://").rpartition(":")
-        self.address = (host.strip("[]"), int(port or 0))
-
-    def connect(self) -> socket.socket:
-        """A connection to the server; a server that does not answer fails the test instead of stopping it."""
-        return socket.create_connection(self.address, timeout=20)
-
-    def exchange(self, sent: bytes) -> bytes:
-        """Everything that the server answers to these bytes until it closes the connection."""
-        with self.connect() as connection:
-            connection.sendall(sent)
-            return b"".join(iter(lambda: connection.recv(65536), b""))
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        """End the process by a signal; its exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(timeout=20)
-
-    def log(self) -> str:
-        """What it wrote on stderr so far."""
-        return self._log.read_text("utf-8")
-
-    def close(self) -> None:
-        """Make sure that it ended."""
-        if self.process.poll() is None:
-            self.stop()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
 
 
 @pytest.fixture
