@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Protocol
@@ -22,6 +23,7 @@ from .media import PlaybackSigner
 from .mock import Mock, MockIds
 from .records import Room
 from .refusals import SandboxNotFound
+from .store.errors import StoreUnavailable
 from .store.ports import Database, SandboxStore
 
 PREFIX = "/sandboxes/"
@@ -286,11 +288,11 @@ class Sandboxes:
 
     async def delete(self, name: str) -> bool:
         """Throw a sandbox away; false where there is none of this name."""
-        sandbox = self._named.pop(name, None)
-        if sandbox is None:
+        if name not in self._named:
             return False
-        await sandbox.store.clear()
-        return True
+        # First: where the disk takes nothing, it stays, and can be deleted later.
+        await self._named[name].store.clear()
+        return self._named.pop(name, None) is not None
 
     def _require_room(self, name: str) -> None:
         if name in self._named:
@@ -304,4 +306,7 @@ class Sandboxes:
             name, sandbox = next(iter(self._named.items()))
             if sandbox.last_used >= oldest_kept:
                 return
-            await self.delete(name)
+            # Who asks for another one is not to blame for a full disk, and what is left goes at the next start.
+            with suppress(StoreUnavailable):
+                await self.delete(name)
+            self._named.pop(name, None)

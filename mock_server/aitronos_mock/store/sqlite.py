@@ -225,8 +225,6 @@ def _reason(said: str) -> str:
         return FOREIGN
     if "not a database" in said:
         return "the file is no SQLite database; name another file"
-    if "is full" in said:
-        return "the disk is full; make room, or name a file on another one"
     if "malformed" in said:
         return "the file is damaged; restore a copy, or name another file"
     return f"{said}; check that the folder exists, and that it and the file can be written to"

@@ -315,6 +315,37 @@ def test_a_sandbox_that_cannot_be_made_leaves_nothing_behind(make_whole: Callabl
     assert ["one"] == asyncio.run(whole.sandboxes.names())
 
 
+def _write_protect(whole: Whole, state: str) -> None:
+    whole.sandboxes._database.connection.exec_driver_sql(f"PRAGMA query_only = {state}")  # type: ignore[attr-defined] # SQLite's
+
+
+def test_a_sandbox_that_cannot_be_deleted_stays(whole: Whole) -> None:
+    """While the disk takes nothing it is there and answers, and it can be deleted later."""
+    name = whole.create(seed="docs")
+    _write_protect(whole, "ON")
+    answers = whole.control("DELETE", f"/sandboxes/{name}"), whole.call("GET", RESOLVE, sandbox=name)
+    _write_protect(whole, "OFF")
+
+    assert [503, 200] == [answer.status_code for answer in answers]
+    assert 204 == whole.control("DELETE", f"/sandboxes/{name}").status_code
+    assert [] == whole.items("/sandboxes")
+
+
+def test_an_idle_sandbox_that_cannot_be_deleted_bothers_nobody(
+    make_whole: Callable[..., Whole], advance: Callable[[float], None]
+) -> None:
+    """Who asks for another sandbox, while the disk takes nothing, gets an answer, and the idle one is gone."""
+    whole = make_whole(idle_seconds=60)
+    whole.create(name="idle")
+    advance(40)
+    whole.create(name="used", seed="docs")
+    advance(40)
+    _write_protect(whole, "ON")
+
+    assert 200 == whole.call("GET", RESOLVE, sandbox="used").status_code
+    assert 404 == whole.call("GET", RESOLVE, sandbox="idle").status_code
+
+
 def test_two_hundred_sandboxes_do_not_see_each_other(whole: Whole) -> None:
     """Interleaved calls of 200 suites end each in a world that has what this suite did and nothing else."""
     names = [whole.create(name=f"suite-{number}", seed="docs") for number in range(200)]
