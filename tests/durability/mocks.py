@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import subprocess
@@ -27,6 +28,12 @@ def _status(url: str) -> int:
         return connection.getresponse().status
 
 
+def _processor_seconds(pid: int) -> float:
+    """What a process took so far, by Linux."""
+    after_name = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class KillableMock:
     """A process of `aitronos-mock serve`, which answers.
 
@@ -38,6 +45,7 @@ class KillableMock:
     Attributes:
         url: Where it answers.
         started_in: Seconds from its start to its first answer, by the clock on the wall. Nobody else may ask meanwhile.
+        started_for: Seconds of a processor that it took for that: where these are far fewer, the machine was busy.
     """
 
     def __init__(self, database: str, log: Path, *options: str) -> None:
@@ -51,6 +59,7 @@ class KillableMock:
         self.url = ready.removeprefix(_READY).strip()
         assert 200 == _status(self.url)
         self.started_in = time.perf_counter() - started
+        self.started_for = _processor_seconds(self._process.pid)
 
     def kill(self) -> None:
         """Kill it as `kill -9` does, with no chance to tidy up; it has to be alive until then."""
