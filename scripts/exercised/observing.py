@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import aitronos._core
 from aitronos._wire import Reply
-from aitronos_mock import edge, errors
+from aitronos_mock import edge, errors, response
 from aitronos_mock._connexion import OAuthProblem
 from aitronos_mock.cassettes.operations import UNROUTED, Cause, operation_called_by
 from aitronos_mock.domain.errors import CollectionNotFound, LinkGone, NotAMember, TrackNotFound
@@ -59,7 +59,7 @@ def write(folder: Path) -> None:
 def install() -> None:
     """Watch from now on."""
     edge._refuse = _watched_refusal(edge._refuse)
-    edge.Response.send = _watched_send(edge.Response.send)  # type: ignore[method-assign]  # that is the point
+    response.Response.send = _watched_send(response.Response.send)  # type: ignore[method-assign]  # that is the point
     Sharing.share_track = _explained(Sharing.share_track)  # type: ignore[method-assign]  # the same
     Sharing.share_collection = _explained(Sharing.share_collection)  # type: ignore[method-assign]  # the same
     errors.Problem.answer = _watched_problem(errors.Problem.answer)  # type: ignore[method-assign]  # the same
@@ -119,11 +119,11 @@ def _watched_send(send: Callable[..., Awaitable[None]]) -> Any:
     """The successes of the mock; what was forced shows an example, and brings nothing about."""
 
     async def watched(self: Any, message: Any) -> None:
-        exchange, status = self._exchange, message.get("status")
-        if status is not None:
-            self.observed_status = status
-        elif 200 <= self.observed_status < 300 and Wanted.of(exchange) is None and message["body"][:1] == b"{":
-            see("mock", exchange.operation_id, self.observed_status, json.loads(message["body"]))
+        exchange, body = self._exchange, message.get("body", b"")
+        # Of an answer in one piece, the message has both.
+        self.observed_status = status = message.get("status") or self.observed_status
+        if 200 <= status < 300 and Wanted.of(exchange) is None and body[:1] == b"{":
+            see("mock", exchange.operation_id, status, json.loads(body))
         await send(self, message)
 
     return watched
