@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import growth, machine, peers, report, sdk, suites, wrk
+from . import growth, machine, peers, report, sdk, stores, suites, wrk
 from .chart import as_svg
 from .errors import BenchError, Missing
 from .figures import Figures
@@ -70,6 +70,7 @@ def _stages(plan: Plan, cores: machine.Cores, folder: Path, figures: Figures) ->
         "throughput": lambda: throughput(others, folder, plan, cores, figures),
         "links": lambda: growth.links(folder, plan, cores, figures),
         "sandboxes": lambda: growth.sandboxes(folder, plan, cores, figures),
+        "stores": lambda: stores.stores(folder, plan, cores, figures),
         "sessions of pytest": lambda: suites.sessions(folder, plan, figures),
         "imports of the SDK": lambda: sdk.imports(bare, plan, cores, figures),
         "calls of the SDK": lambda: sdk.calls(bare, plan, cores, figures),

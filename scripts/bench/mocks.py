@@ -13,6 +13,7 @@ MOCK, LOGGING_MOCK = "this mock", "this mock, default log to file"
 _COMMAND = Path(sys.executable).with_name("aitronos-mock")
 # Counted on every resolve, and out of reach.
 _RATE = "999999999/minute"
+_QUIET = ("--log-level", "warning")
 
 
 def mock(folder: Path, database: Path | None = None, name: str = MOCK) -> Server:
@@ -26,14 +27,17 @@ def mock(folder: Path, database: Path | None = None, name: str = MOCK) -> Server
     Raises:
         Missing: It is not installed.
     """
-    return Server(
-        name, lambda port: [*_command(port, database or folder / f"{port}.db"), "--log-level", "warning"], folder
-    )
+    return Server(name, lambda port: [*_command(port, _file(database or folder / f"{port}.db")), *_QUIET], folder)
+
+
+def mock_on(database: str, folder: Path, name: str, *options: str) -> Server:
+    """The same on another kind of database, by its URL, and with further options."""
+    return Server(name, lambda port: [*_command(port, database), *_QUIET, *options], folder)
 
 
 def logging_mock(folder: Path, database: Path) -> Server:
     """The mock with its default log level, which writes a line per request, to a file."""
-    return Server(LOGGING_MOCK, lambda port: _command(port, database), folder, log=folder / "mock.log")
+    return Server(LOGGING_MOCK, lambda port: _command(port, _file(database)), folder, log=folder / "mock.log")
 
 
 def seeded(folder: Path, name: str, cores: Cores) -> Path:
@@ -43,8 +47,12 @@ def seeded(folder: Path, name: str, cores: Cores) -> Path:
         return database
 
 
-def _command(port: int, database: Path) -> list[str]:
+def _file(database: Path) -> str:
+    return f"sqlite:///{database}"
+
+
+def _command(port: int, database: str) -> list[str]:
     if not _COMMAND.exists():
         raise Missing(f"there is no {_COMMAND}; install mock_server into this Python")
-    where = ["--port", str(port), "--database", f"sqlite:///{database}"]
+    where = ["--port", str(port), "--database", database]
     return [str(_COMMAND), "serve", *where, "--seed", "docs", "--resolve-rate-limit", _RATE]
