@@ -55,6 +55,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _run(plan: Plan) -> report.Run:
     found = {**machine.description(), "wrk": wrk.version(), **peers.VERSIONS}
     cores, figures = machine.cores(), Figures()
+    machine.compile_packages("aitronos_mock", "aitronos")
     with tempfile.TemporaryDirectory(prefix="aitronos-bench-") as name, machine.pinned(cores.load):
         folder = Path(name)
         found["disk"] = machine.filesystem(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import platform
 import re
@@ -9,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from typing import NamedTuple
@@ -74,6 +76,17 @@ def description() -> dict[str, str]:
         **{package: version(package) for package in _PACKAGES},
         **_tools(),
     }
+
+
+def compile_packages(*names: str) -> None:
+    """Leave bytecode beside the sources of packages, as pip does where it installs them.
+
+    Where the sources are those of a checkout and nothing may write bytecode, every start would compile them.
+    """
+    for name in names:
+        found = find_spec(name)
+        for folder in (found and found.submodule_search_locations) or []:
+            compileall.compile_dir(folder, quiet=1)
 
 
 def filesystem(folder: Path) -> str:
