@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     )
 
 # The lightest first: whoever only catches errors does not load httpx.
-_HOMES = ("errors", "models", "client", "_generated.models")
+_HOMES = ("errors", "client", "models", "_generated.models")
 
 __all__ = (
     "APIConnectionError",

@@ -5,12 +5,17 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from types import UnionType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from unicodedata import normalize
 from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
-from ._generated.models.visibility import Visibility
+from ._later import Later
 from .errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from ._generated.models import visibility as _visibility
+else:
+    _visibility = Later("_generated.models.visibility")
 
 Param = str | int | float | bool | None
 Params = Mapping[str, Param | list[Param] | tuple[Param, ...]]
@@ -103,14 +108,14 @@ def expires_in_days(value: object) -> int | None:
     return value
 
 
-def visibility(value: object) -> Visibility | None:
+def visibility(value: object) -> "_visibility.Visibility | None":
     """A visibility that the contract lists, or None for the server's default."""
     if value is None:
         return None
-    listed = [known.value for known in Visibility]
+    listed = [known.value for known in _visibility.Visibility]
     if not isinstance(value, str) or value not in listed:
         raise InvalidArgumentError(f"visibility must be one of {', '.join(listed)}, or left out")
-    return Visibility(value)
+    return _visibility.Visibility(value)
 
 
 def path(value: object) -> str:

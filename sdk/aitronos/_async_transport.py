@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet
 
 import anyio
@@ -14,12 +14,14 @@ import httpcore
 import httpx
 
 from . import _clock
-from ._core import Steps
 from ._messages import CONNECT_TIMEOUT, decoded, no_response, reply_of, request_of, without_body
 from ._quiet import quiet
 from ._tasks import undisturbed
 from ._transport import Pool, hide_location, hooked, pools_of
 from ._wire import Attempt, Failure, Outcome, Pause, Reply, Request, Trouble
+
+if TYPE_CHECKING:
+    from ._core import Steps
 
 # The scope around an attempt keeps the deadline; a timeout for each step of it would be one more scope each.
 _TIMEOUTS = {"connect": CONNECT_TIMEOUT, "read": None, "write": None, "pool": None}
@@ -108,7 +110,7 @@ class AsyncTransport(Pool[httpx.AsyncClient]):
         for stream in list(self._streams):
             _divert(stream)
 
-    async def run(self, steps: Steps) -> Reply:
+    async def run(self, steps: "Steps") -> Reply:
         """Drive a conversation to its end."""
         outcome: Outcome | None = None
         while True:

@@ -6,10 +6,9 @@ The generated endpoint modules build path and body, so that a change of the cont
 # pyright: reportPrivateUsage=false
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import quote
-
-from attrs import field, frozen
 
 from . import _arguments, _parse
 from ._arguments import Params
@@ -28,7 +27,7 @@ from .models import JSONObject, LibraryEdge, SharedView, ShareLink
 T = TypeVar("T")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
     """One call. The repr shows its route only: the target and the body hold tokens."""
 

@@ -7,17 +7,17 @@ the successful reply or raises. Whoever drives it, blocking or asynchronous, dec
 import logging
 import re
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from typing import Any, cast
 
-from attrs import frozen
-
 from . import _clock, _envelope
+from ._budget import Budget
 from ._calls import Call
 from ._options import Options
 from ._redact import scrub
-from ._retry import Budget, Policy, is_health
+from ._retry import Policy, is_health
 from ._settings import USER_AGENT, Settings
 from ._wire import Attempt, Outcome, Pause, Reply, Request
 from .errors import AitronosError
@@ -51,7 +51,7 @@ def request_for(call: Call[Any], settings: Settings, options: Options) -> Reques
     return Request(call.route.method, settings.base_url + call.target, headers, call.body)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a call needs beside itself."""
 

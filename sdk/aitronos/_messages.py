@@ -5,10 +5,10 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import httpx
-from attrs import evolve
 
 from ._wire import Failure, Outcome, Reply, Request, Trouble
 from .errors import InvalidArgumentError
@@ -127,7 +127,7 @@ def decoded(response: httpx.Response, raw: bytes) -> bytes:
 def without_body(response: httpx.Response, error: httpx.RequestError) -> Outcome:
     """What an answer is worth whose body broke off or cannot be decoded: a refusal is one without it, too."""
     if response.is_success or isinstance(error, httpx.TimeoutException):
-        return evolve(_failure(error), status=response.status_code, request_id=reply_of(response).request_id)
+        return replace(_failure(error), status=response.status_code, request_id=reply_of(response).request_id)
     return reply_of(response)
 
 

@@ -1,9 +1,8 @@
 """What a caller may set for a client, for a copy of it, or for one call."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypedDict
-
-from attrs import field, frozen
 
 from . import _arguments
 
@@ -22,17 +21,23 @@ class CallOptions(TypedDict, total=False):
     """Further request headers. They are added to the client's own."""
 
 
-def _names(headers: Mapping[str, str]) -> str:
-    return str(sorted(headers))
-
-
-@frozen
+@dataclass(frozen=True, slots=True)
 class Options:
     """A complete set of options. The repr shows the names of headers only: their values may be secrets."""
 
-    timeout: float = field(default=DEFAULT_TIMEOUT, converter=_arguments.timeout)
-    max_retries: int = field(default=DEFAULT_MAX_RETRIES, converter=_arguments.max_retries)
-    headers: dict[str, str] = field(factory=dict[str, str], converter=_arguments.headers, repr=_names)
+    timeout: float = DEFAULT_TIMEOUT
+    max_retries: int = DEFAULT_MAX_RETRIES
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        # What is frozen can be checked and brought into shape by its own making only.
+        object.__setattr__(self, "timeout", _arguments.timeout(self.timeout))
+        object.__setattr__(self, "max_retries", _arguments.max_retries(self.max_retries))
+        object.__setattr__(self, "headers", _arguments.headers(self.headers))
+
+    def __repr__(self) -> str:
+        names = sorted(self.headers)
+        return f"Options(timeout={self.timeout}, max_retries={self.max_retries}, headers={names})"
 
     def merged(self, changes: CallOptions) -> "Options":
         """These options with some changed; headers are added up."""

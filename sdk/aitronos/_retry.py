@@ -6,22 +6,18 @@ is idempotent by decision (saving again answers with the edge that is there), he
 
 import re
 import sys
-import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 
-from attrs import frozen
-
+from ._budget import Budget
 from ._wire import NOT_PROCESSED, Headers, Outcome, Reply, Trouble
 
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 8.0
 """Seconds, both."""
-BUDGET = 100.0
-EARNED_AT_ONCE = 0.1
-"""Retries, both."""
 LONGEST_RETRY_AFTER = 120.0
 """Seconds. A server that asks for more gets no patient client; the caller learns of it at once."""
 
@@ -94,33 +90,7 @@ def _number(text: str | None) -> float | None:
     return min(max(map(float, (text or "").split(","))), sys.float_info.max)
 
 
-class Budget:
-    """How many retries all calls of a client may spend together: a token bucket that a healthy server refills.
-
-    A retry costs one token. One that gets an answer brings it back, a call that gets one at once brings a tenth.
-    Against a server that only fails, the bucket runs dry and a client stops multiplying its load: a thousand calls make
-    at most eleven hundred attempts.
-    """
-
-    def __init__(self) -> None:
-        self._tokens = BUDGET
-        self._lock = threading.Lock()
-
-    def spend(self) -> bool:
-        """Take the price of one retry, if it is there."""
-        with self._lock:
-            if self._tokens < 1:
-                return False
-            self._tokens -= 1
-            return True
-
-    def earn(self, retries: int) -> None:
-        """Book an answer after so many retries."""
-        with self._lock:
-            self._tokens = min(BUDGET, self._tokens + (1 if retries else EARNED_AT_ONCE))
-
-
-@frozen
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The retry rules of one call."""
 

@@ -4,10 +4,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
-
-from attrs import frozen
 
 from ._arguments import SHARED, decoded
 from ._generated.api.music import resolve_share as _resolve
@@ -17,7 +16,7 @@ from ._generated.api.music import share_track as _share_track
 from ._retry import Replay
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Route:
     """What is the same for every call of an operation."""
 

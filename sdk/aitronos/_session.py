@@ -1,23 +1,27 @@
 """Everything that a client and its `music` share: whom to talk to, with which options, over which connections."""
 
-from typing import Any, Generic, Self, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from attrs import evolve, frozen
-
-from . import _core
-from ._async_transport import AsyncTransport
-from ._calls import Call
+from ._later import Later
 from ._options import CallOptions, Options
 from ._settings import Settings
 from ._transport import BlockingTransport
-from ._wire import Reply
-from .models import RawResponse
+
+if TYPE_CHECKING:
+    from . import _core, models
+    from ._async_transport import AsyncTransport
+    from ._calls import Call
+    from ._wire import Reply
+    from .models import RawResponse
+else:
+    _core, models = Later("_core"), Later("models")
 
 T = TypeVar("T")
-AnyTransport = TypeVar("AnyTransport", BlockingTransport, AsyncTransport)
+AnyTransport = TypeVar("AnyTransport", BlockingTransport, "AsyncTransport")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BaseSession(Generic[AnyTransport]):
     """What both kinds have in common."""
 
@@ -32,9 +36,9 @@ class BaseSession(Generic[AnyTransport]):
 
     def with_options(self, changes: CallOptions) -> Self:
         """The same with other options, over the same connections."""
-        return evolve(self, options=self.options.merged(changes))
+        return replace(self, options=self.options.merged(changes))
 
-    def conversation(self, call: Call[Any]) -> _core.Steps:
+    def conversation(self, call: "Call[Any]") -> "_core.Steps":
         """The steps of a call."""
         return _core.conversation(call, _core.Circumstances(self.settings, self.options, self.transport.budget))
 
@@ -42,28 +46,28 @@ class BaseSession(Generic[AnyTransport]):
 class Session(BaseSession[BlockingTransport]):
     """The blocking kind."""
 
-    def send(self, call: Call[T]) -> T:
+    def send(self, call: "Call[T]") -> T:
         """Make a call and parse its answer."""
         return call.parse(self._reply(call))
 
-    def send_raw(self, call: Call[T]) -> RawResponse[T]:
+    def send_raw(self, call: "Call[T]") -> "RawResponse[T]":
         """Make a call and leave its answer as it is."""
-        return RawResponse(self._reply(call), call.parse)
+        return models.RawResponse(self._reply(call), call.parse)
 
-    def _reply(self, call: Call[Any]) -> Reply:
+    def _reply(self, call: "Call[Any]") -> "Reply":
         return self.transport.run(self.conversation(call))
 
 
-class AsyncSession(BaseSession[AsyncTransport]):
+class AsyncSession(BaseSession["AsyncTransport"]):
     """The asynchronous kind."""
 
-    async def send(self, call: Call[T]) -> T:
+    async def send(self, call: "Call[T]") -> T:
         """Make a call and parse its answer."""
         return call.parse(await self._reply(call))
 
-    async def send_raw(self, call: Call[T]) -> RawResponse[T]:
+    async def send_raw(self, call: "Call[T]") -> "RawResponse[T]":
         """Make a call and leave its answer as it is."""
-        return RawResponse(await self._reply(call), call.parse)
+        return models.RawResponse(await self._reply(call), call.parse)
 
-    async def _reply(self, call: Call[Any]) -> Reply:
+    async def _reply(self, call: "Call[Any]") -> "Reply":
         return await self.transport.run(self.conversation(call))

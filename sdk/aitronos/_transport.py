@@ -8,19 +8,24 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakSet
 
 import httpx
 
 from . import _clock
-from ._core import Steps
+from ._budget import Budget
 from ._deadline import Backend, Until
-from ._messages import CONNECT_TIMEOUT, HEADERS, Body, decoded, no_response, reply_of, request_of, without_body
+from ._later import Later
 from ._quiet import install, quiet
-from ._retry import Budget
-from ._wire import Attempt, Outcome, Pause, Reply
 from .errors import ClientClosedError, InvalidArgumentError
+
+if TYPE_CHECKING:
+    from . import _messages, _wire
+    from ._core import Steps
+    from ._wire import Attempt, Outcome, Pause, Reply
+else:
+    _messages, _wire = Later("_messages"), Later("_wire")
 
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 """httpcore counts busy connections among those it keeps: with a lower second limit, many threads connect ever anew."""
@@ -42,8 +47,8 @@ def hide_location(response: httpx.Response) -> None:
 
     It makes the next request of every redirect, followed or not, and fails if it cannot read the location.
     """
-    if response.has_redirect_location and isinstance(response.request.stream, Body):
-        response.extensions[HEADERS] = response.headers
+    if response.has_redirect_location and isinstance(response.request.stream, _messages.Body):
+        response.extensions[_messages.HEADERS] = response.headers
         response.headers = httpx.Headers(response.headers)
         del response.headers["location"]
 
@@ -128,9 +133,14 @@ class Pool(ABC, Generic[HttpClient]):
                     "The client is closed, or its http_client was made before this process was forked: make a new one"
                 )
             if self._client is None:
-                self._client = self.prepared(self.kind(timeout=None, limits=_LIMITS))
-                self._client._cookies = _NoCookies()
+                self._client = self.prepared(self._made())
             return self._client
+
+    def _made(self) -> HttpClient:
+        # Without a context of ours, httpx makes one for every proxy of the environment as well, of 20 ms or more each.
+        client = self.kind(timeout=None, limits=_LIMITS, verify=httpx.create_ssl_context())
+        client._cookies = _NoCookies()
+        return client
 
     def released(self) -> HttpClient | None:
         """Mark as closed, and hand out what is to be closed: nothing of the user's own."""
@@ -142,7 +152,7 @@ class Pool(ABC, Generic[HttpClient]):
 
 def _timeouts(deadline: float) -> dict[str, float]:
     rest = Until.of(deadline)
-    connect = Until.of(min(deadline, _clock.monotonic() + CONNECT_TIMEOUT))
+    connect = Until.of(min(deadline, _clock.monotonic() + _messages.CONNECT_TIMEOUT))
     return {"connect": connect, "read": rest, "write": rest, "pool": rest}
 
 
@@ -163,7 +173,7 @@ class BlockingTransport(Pool[httpx.Client]):
         for pool in pools_of(client):
             pool._network_backend.forget()
 
-    def run(self, steps: Steps) -> Reply:
+    def run(self, steps: "Steps") -> "Reply":
         """Drive a conversation to its end."""
         outcome: Outcome | None = None
         while True:
@@ -173,34 +183,34 @@ class BlockingTransport(Pool[httpx.Client]):
                 reply: Reply = stop.value
                 return reply
             outcome = None
-            if isinstance(step, Pause):
+            if isinstance(step, _wire.Pause):
                 self._pause(step)
             else:
                 outcome = self._attempt(step)
 
-    def _pause(self, pause: Pause) -> None:
+    def _pause(self, pause: "Pause") -> None:
         if not _clock.skipped(pause.seconds):
             time.sleep(pause.seconds)
 
-    def _attempt(self, attempt: Attempt) -> Outcome:
+    def _attempt(self, attempt: "Attempt") -> "Outcome":
         client = hooked(self.client(), hide_location)
         with quiet():
-            request = request_of(attempt.request, _timeouts(attempt.deadline))
+            request = _messages.request_of(attempt.request, _timeouts(attempt.deadline))
             try:
                 # Neither the user's auth nor redirects: both would send credentials where none belong.
                 response = client.send(request, stream=True, auth=None, follow_redirects=False)
             except httpx.RequestError as error:
-                return no_response(error)
+                return _messages.no_response(error)
             with closing(response):
                 return self._received(response)
 
-    def _received(self, response: httpx.Response) -> Outcome:
+    def _received(self, response: httpx.Response) -> "Outcome":
         if response.is_stream_consumed:
-            return reply_of(response, response.content)
+            return _messages.reply_of(response, response.content)
         try:
-            return reply_of(response, decoded(response, b"".join(response.iter_raw())))
+            return _messages.reply_of(response, _messages.decoded(response, b"".join(response.iter_raw())))
         except httpx.RequestError as error:
-            return without_body(response, error)
+            return _messages.without_body(response, error)
 
     def close(self) -> None:
         """Close the connections."""

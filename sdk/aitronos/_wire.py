@@ -1,16 +1,15 @@
 """What passes between the core, which never touches a network, and the transport, which knows nothing else."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
-
-from attrs import field, frozen
 
 from ._redact import scrub
 
 Headers = Mapping[str, str]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request, ready to be sent as often as need be. Its repr shows no secret."""
 
@@ -20,7 +19,7 @@ class Request:
     body: bytes | None = field(repr=False)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """Send `request` once, and have it over by `deadline`, a point of the monotonic clock in seconds."""
 
@@ -28,21 +27,21 @@ class Attempt:
     deadline: float
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Wait before the next attempt."""
 
     seconds: float
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A complete HTTP answer. `headers` compares names without regard to case."""
 
     status: int
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
-    secrets: tuple[str, ...] = field(default=(), repr=False, eq=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """Texts of the call that the server may repeat, and that are to stay hidden."""
 
     @property
@@ -76,7 +75,7 @@ NOT_PROCESSED = frozenset({Trouble.UNREACHABLE, Trouble.NO_CONNECTION_IN_TIME})
 TIMED_OUT = frozenset({Trouble.NO_CONNECTION_IN_TIME, Trouble.OUT_OF_TIME})
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An attempt without a complete answer."""
 

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, Unpack
 
-from . import _calls
 from ._arguments import Params
-from ._async_transport import AsyncTransport
+from ._later import Later
 from ._options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, CallOptions, Options
 from ._redact import Unpicklable, sealed, sealed_async
 from ._session import AsyncSession, Session
 from ._settings import Settings
 from ._transport import BlockingTransport
-from .models import JSONObject
-from .music import AsyncMusic, Music
 
 if TYPE_CHECKING:
     import httpx
+
+    from . import _async_transport, _calls, music
+    from .models import JSONObject
+    from .music import AsyncMusic, Music
+else:
+    _async_transport, _calls, music = Later("_async_transport"), Later("_calls"), Later("music")
 
 
 AnySession = TypeVar("AnySession", Session, AsyncSession)
@@ -87,14 +90,14 @@ class Aitronos(_Client[Session]):
         self._session = Session(settings, options, BlockingTransport(http_client))
 
     @property
-    def music(self) -> Music:
+    def music(self) -> "Music":
         """Share links of tracks and collections."""
-        return Music(self._session)
+        return music.Music(self._session)
 
     @sealed
     def get(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with GET and return the decoded JSON object.
 
         Args:
@@ -114,28 +117,28 @@ class Aitronos(_Client[Session]):
     @sealed
     def post(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with POST, otherwise as `get`. Repeated only where the server surely did not process it."""
         return self._session.send(_calls.raw("POST", path, self.base_url, json, params, options))
 
     @sealed
     def put(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with PUT, otherwise as `post`."""
         return self._session.send(_calls.raw("PUT", path, self.base_url, json, params, options))
 
     @sealed
     def patch(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with PATCH, otherwise as `post`."""
         return self._session.send(_calls.raw("PATCH", path, self.base_url, json, params, options))
 
     @sealed
     def delete(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with DELETE, otherwise as `post`."""
         return self._session.send(_calls.raw("DELETE", path, self.base_url, json, params, options))
 
@@ -174,45 +177,45 @@ class AsyncAitronos(_Client[AsyncSession]):
     ) -> None:
         settings = Settings.load(api_key, base_url)
         options = Options(timeout, max_retries, {} if headers is None else headers)
-        self._session = AsyncSession(settings, options, AsyncTransport(http_client))
+        self._session = AsyncSession(settings, options, _async_transport.AsyncTransport(http_client))
 
     @property
-    def music(self) -> AsyncMusic:
+    def music(self) -> "AsyncMusic":
         """Share links of tracks and collections."""
-        return AsyncMusic(self._session)
+        return music.AsyncMusic(self._session)
 
     @sealed_async
     async def get(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with GET; see `Aitronos.get`."""
         return await self._session.send(_calls.raw("GET", path, self.base_url, json, params, options))
 
     @sealed_async
     async def post(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with POST; see `Aitronos.post`."""
         return await self._session.send(_calls.raw("POST", path, self.base_url, json, params, options))
 
     @sealed_async
     async def put(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with PUT, otherwise as `post`."""
         return await self._session.send(_calls.raw("PUT", path, self.base_url, json, params, options))
 
     @sealed_async
     async def patch(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with PATCH, otherwise as `post`."""
         return await self._session.send(_calls.raw("PATCH", path, self.base_url, json, params, options))
 
     @sealed_async
     async def delete(
         self, path: str, *, json: object = None, params: Params | None = None, **options: Unpack[CallOptions]
-    ) -> JSONObject:
+    ) -> "JSONObject":
         """Call any path with DELETE, otherwise as `post`."""
         return await self._session.send(_calls.raw("DELETE", path, self.base_url, json, params, options))
 

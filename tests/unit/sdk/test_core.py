@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from aitronos import APITimeoutError, InternalServerError, _calls, _core
+from aitronos._budget import Budget
 from aitronos._options import Options
-from aitronos._retry import Budget
 from aitronos._settings import Settings
 from aitronos._wire import Attempt, Failure, Pause, Reply, Request, Trouble
 
@@ -22,7 +22,7 @@ def request(call: _calls.Call[Any], key: str | None = KEY, **headers: str) -> Re
     return _core.request_for(call, Settings(key, "http://a/prefix"), Options(headers=headers))
 
 
-def steps(call: _calls.Call[Any], **options: float) -> _core.Steps:
+def steps(call: _calls.Call[Any], **options: Any) -> _core.Steps:
     """A conversation about a call."""
     around = _core.Circumstances(Settings(KEY, "http://a"), Options(**options), Budget())
     return _core.conversation(call, around)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aitronos._retry import Budget, Policy, Replay, backoff, is_health, is_repeatable, retry_after
+from aitronos._budget import Budget
+from aitronos._retry import Policy, Replay, backoff, is_health, is_repeatable, retry_after
 from aitronos._wire import Failure, Outcome, Reply, Trouble
 
 NOW = datetime(2026, 6, 28, 10, 30, tzinfo=UTC).timestamp()
@@ -188,23 +189,3 @@ def test_budget_against_a_dead_server() -> None:
         while rules.delay(reply(503), retry, remaining=60) is not None:
             attempts, retry = attempts + 1, retry + 1
     assert attempts == 1100
-
-
-def test_budget_comes_back() -> None:
-    """A retry that gets an answer costs nothing; calls that get one at once refill the bucket slowly."""
-    budget = Budget()
-    while budget.spend():
-        pass
-    budget.earn(retries=1)
-    assert (budget.spend(), budget.spend()) == (True, False)
-    for _ in range(11):
-        budget.earn(retries=0)
-    assert (budget.spend(), budget.spend()) == (True, False)
-
-
-def test_budget_does_not_overflow() -> None:
-    """A long good time does not pay for an endless bad one."""
-    budget = Budget()
-    for _ in range(5000):
-        budget.earn(retries=0)
-    assert sum(budget.spend() for _ in range(200)) == 100
