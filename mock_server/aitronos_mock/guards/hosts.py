@@ -34,6 +34,10 @@ class Hosts:
         # Clients send the same few all the time.
         self._refusal = lru_cache(256)(self._refusal_of)
 
+    def __reduce__(self) -> tuple[type[Hosts], tuple[frozenset[str]]]:
+        # Workers are told what the mock was told, and what is remembered of requests cannot be handed on.
+        return Hosts, (self._allowed,)
+
     def require(self, authority: str) -> None:
         """Let a request pass whose `Host` is one of ours, whatever the port.
 

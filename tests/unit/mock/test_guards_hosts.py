@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from aitronos_mock.errors import TurnedAway
@@ -70,3 +72,14 @@ def test_what_is_no_host_is_malformed(authority: str) -> None:
 def test_loopback_leads_nowhere_else(address: str, expected: bool) -> None:
     """All addresses at once are no loopback, for others lead here by them."""
     assert expected == is_loopback(address)
+
+
+def test_the_names_reach_other_processes() -> None:
+    """Workers answer to what the mock answers to, whatever it was asked before."""
+    hosts = Hosts({"mock.test"})
+    hosts.require("mock.test")
+    copy = pickle.loads(pickle.dumps(hosts))  # noqa: S301 - our own bytes
+
+    copy.require("mock.test:8000")
+    with pytest.raises(TurnedAway):
+        copy.require("evil.test")
