@@ -66,9 +66,9 @@ def _terms(exchange: Exchange) -> ShareTerms:
 
 
 def _shared_view(exchange: Exchange, opened: Opened) -> views.Json:
-    mock, nonce = exchange.mock, exchange.mock.ids.playback
-    mint = mock.signer.minting(exchange.base_url, opened.link.id, mock.clock.time())
-    return views.shared_view(opened, lambda track: mint(track.id, nonce()))
+    mock = exchange.mock
+    minting = mock.signer.minting(exchange.base_url, opened.link.id, mock.clock.time(), mock.ids.playback)
+    return views.shared_view(opened, minting)
 
 
 async def _limit(exchange: Exchange, limiter: Limiter) -> None:

@@ -11,8 +11,8 @@ from .domain.models import Collection, LibraryEdge, ShareLink, Track
 from .domain.sharing import MintedLink, Opened, OpenedCollection, OpenedTrack, RemovedContent
 
 Json = dict[str, Any]
-PlaybackUrl = Callable[[Track], str]
-"""Mints the playback URL of a track."""
+PlaybackUrl = Callable[[str], str]
+"""Mints the playback URL of a track, by its id."""
 
 
 def share_link(minted: MintedLink, base_url: str) -> Json:
@@ -84,7 +84,7 @@ def _track(track: Track, playback_url: PlaybackUrl) -> Json:
         "mode": track.mode,
         "measured_duration_seconds": track.measured_duration_seconds,
         "instrumental": track.instrumental,
-        "playback_url": playback_url(track),
+        "playback_url": playback_url(track.id),
         "licence": {
             "licence_class": track.licence_class,
             "licence_version": track.licence_version,

@@ -66,15 +66,18 @@ class PlaybackSigner:
 
         Every open mints another one (documented), which the nonce sees to.
         """
-        return self.minting(base_url, link_id, now)(track_id, nonce)
+        return self.minting(base_url, link_id, now, lambda: nonce)(track_id)
 
-    def minting(self, base_url: str, link_id: str, now: float) -> Callable[[str, str], str]:
-        """What mints the URLs of one open, each from a track's id and a nonce; see `url`.
+    def minting(self, base_url: str, link_id: str, now: float, nonce: Callable[[], str]) -> Callable[[str], str]:
+        """What mints the URLs of one open, each from a track's id; see `url`.
 
-        What the URLs have in common is spelt once: a collection has many.
+        Args:
+            base_url: What they begin with.
+            link_id: The link that was opened.
+            now: Unix seconds.
+            nonce: Gives another one for each.
         """
-        common = _common(link_id, int(now) + self._ttl_seconds)
-        return lambda track_id, nonce: base_url + self._signed(track_id, common, nonce, self._current)
+        return self._minting(base_url, link_id, int(now) + self._ttl_seconds, nonce, self._current)
 
     def verify(self, path: str, query: str, now: float) -> Grant:
         """What a request target grants at `now` (Unix seconds).
@@ -104,17 +107,21 @@ class PlaybackSigner:
         return grant
 
     def _target(self, grant: Grant, key_id: str) -> str:
-        return self._signed(grant.track_id, _common(grant.link_id, grant.expires), grant.nonce, key_id)
+        return self._minting("", grant.link_id, grant.expires, lambda: grant.nonce, key_id)(grant.track_id)
 
-    def _signed(self, track_id: str, common: str, nonce: str, key_id: str) -> str:
-        signed = f"{PATH}{_quoted(track_id)}{common}{nonce}&key={key_id}"
-        code = self._codes[key_id].copy()
-        code.update(signed.encode())
-        return f"{signed}&signature={code.hexdigest()}"
+    def _minting(
+        self, base_url: str, link_id: str, expires: int, nonce: Callable[[], str], key_id: str
+    ) -> Callable[[str], str]:
+        # What the URLs have in common is spelt once: a collection has many.
+        grant, key, code = f"?link={_quoted(link_id)}&expires={expires}&nonce=", f"&key={key_id}", self._codes[key_id]
 
+        def url(track_id: str) -> str:
+            signed = f"{PATH}{_quoted(track_id)}{grant}{nonce()}{key}"
+            signing = code.copy()
+            signing.update(signed.encode())
+            return f"{base_url}{signed}&signature={signing.hexdigest()}"
 
-def _common(link_id: str, expires: int) -> str:
-    return f"?link={_quoted(link_id)}&expires={expires}&nonce="
+        return url
 
 
 # The same ids come again and again, and quoting one takes longer than signing.

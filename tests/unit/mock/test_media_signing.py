@@ -49,11 +49,12 @@ def test_the_signature_is_the_described_one(signer: PlaybackSigner) -> None:
 
 def test_the_urls_of_one_open_are_those_that_are_minted_one_by_one(signer: PlaybackSigner) -> None:
     """What is spelt once for all of them makes no difference to any."""
-    mint = signer.minting("http://mock.test", "mslink_1", NOW)
-    tracks = [("mtrack_1", "00c0ffee"), ("mtrack_2", "00c0ffee"), ("mtrack_1", "0badcafe")]
+    minted = [("mtrack_1", "00c0ffee"), ("mtrack_2", "00c0ffee"), ("mtrack_1", "0badcafe")]
+    nonces = iter([nonce for _, nonce in minted])
+    mint = signer.minting("http://mock.test", "mslink_1", NOW, lambda: next(nonces))
 
-    expected = [signer.url("http://mock.test", track, "mslink_1", NOW, nonce) for track, nonce in tracks]
-    assert expected == [mint(track, nonce) for track, nonce in tracks]
+    expected = [signer.url("http://mock.test", track, "mslink_1", NOW, nonce) for track, nonce in minted]
+    assert expected == [mint(track) for track, _ in minted]
 
 
 def test_a_url_names_all_that_it_grants(signer: PlaybackSigner) -> None:

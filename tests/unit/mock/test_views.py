@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aitronos_mock import views
-from aitronos_mock.domain.models import LibraryEdge, ShareLink, Track, World
+from aitronos_mock.domain.models import LibraryEdge, ShareLink, World
 from aitronos_mock.domain.sharing import MintedLink, OpenedCollection, OpenedTrack, RemovedContent
 
 
@@ -17,7 +17,7 @@ def link(start: int) -> ShareLink:
     return ShareLink("mslink_3a7f2c9e8b14", "track", "mtrack_b4d9e1c6a72f", "link_only", start, start + 30 * 86400)
 
 
-def _playback_url(_: Track) -> str:
+def _playback_url(_: str) -> str:
     return "https://cdn.aitronos.com/music/track/...signed"
 
 
