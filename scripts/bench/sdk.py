@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
@@ -28,6 +29,8 @@ FIRST_ANSWER = "import and first answer, over bare Python"
 SYNC, ASYNC, PARSING = "resolve, sync", "resolve, async", "parse a resolved track"
 SDK, HTTPX, GENERATED, TYPED, VERB = "aitronos", "httpx", "generated client", "aitronos, typed", "aitronos, raw verb"
 _KEY = "your-api-key"
+
+T = TypeVar("T")
 
 
 def imports(peer: Server, plan: Plan, cores: Cores, figures: Figures) -> None:
@@ -55,8 +58,8 @@ def parsing(plan: Plan, figures: Figures) -> None:
         SDK: lambda: shared_view(reply),
         GENERATED: lambda: SharedView.from_dict(json.loads(body)),
     }
-    for _ in range(plan.sdk_rounds):
-        for subject, way in ways.items():
+    for number in range(plan.sdk_rounds):
+        for subject, way in _turns(ways, number):
             figures.add(PARSING, subject, "µs", _mean_seconds(way, plan.calls) * 1e6)
 
 
@@ -65,7 +68,7 @@ def _statements(url: str) -> dict[tuple[str, str], str]:
     return {
         (IMPORT, SDK): "import aitronos",
         (IMPORT, HTTPX): "import httpx",
-        # The SDK makes its httpx client at the first call; here it is told to.
+        # The SDK makes its httpx client at the first call, which loads the models as well; here it is told to make one.
         (FIRST_CLIENT, SDK): f"import aitronos; {client}._session.transport.client()",
         (FIRST_CLIENT, HTTPX): "import httpx; httpx.Client()",
         (FIRST_ANSWER, SDK): f"import aitronos; {client}.music.resolve_share({TRACK_TOKEN!r})",
@@ -88,7 +91,7 @@ def _sync_calls(url: str, plan: Plan, figures: Figures) -> None:
             VERB: lambda: client.get(RESOLVE.path),
         }
         for number in range(plan.sdk_rounds + 1):
-            for subject, way in ways.items():
+            for subject, way in _turns(ways, number):
                 took = _mean_seconds(way, plan.calls)
                 if number:  # the first round warms up
                     figures.add(SYNC, subject, "µs", took * 1e6)
@@ -106,10 +109,16 @@ async def _async_calls(url: str, plan: Plan, figures: Figures) -> None:
             VERB: lambda: client.get(RESOLVE.path),
         }
         for number in range(plan.sdk_rounds + 1):
-            for subject, way in ways.items():
+            for subject, way in _turns(ways, number):
                 took = await _mean_seconds_awaited(way, plan.calls)
                 if number:  # the first round warms up
                     figures.add(ASYNC, subject, "µs", took * 1e6)
+
+
+def _turns(ways: dict[str, T], number: int) -> list[tuple[str, T]]:
+    """Who follows whom in a round: the other way round in every other one, so that nobody always comes first."""
+    turns = list(ways.items())
+    return turns[::-1] if number % 2 else turns
 
 
 def _mean_seconds(call: Callable[[], object], count: int) -> float:
