@@ -145,7 +145,7 @@ _CONTENT = (
 CONTENT_OF_TOKEN = _CONTENT.where(_links.token_digest == bindparam("token_digest"))
 CONTENT_OF_LINK = _CONTENT.where(_links.id == bindparam("link_id"))
 
-ADD_LINK = _added(schema.share_links).returning(_links.id)
+ADD_LINK = _added(schema.share_links)
 COUNT_OPEN = (
     update(schema.share_links)
     .where(
