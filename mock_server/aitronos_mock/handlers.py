@@ -67,16 +67,16 @@ def _terms(exchange: Exchange) -> ShareTerms:
 
 def _shared_view(exchange: Exchange, opened: Opened) -> views.Json:
     mock = exchange.mock
-    minting = mock.signer.minting(exchange.base_url, opened.link.id, mock.clock.time(), mock.ids.playback)
+    minting = mock.signer.minting(exchange.base_url, opened.link.id, mock.clock.time(), mock.ids.playback())
     return views.shared_view(opened, minting)
 
 
 async def _limit(exchange: Exchange, limiter: Limiter) -> None:
     verdict = await limiter.admit(client_of(exchange.client_ip), exchange.mock.clock.time())
     exchange.headers += [
-        (b"x-ratelimit-limit", str(verdict.limit).encode()),
-        (b"x-ratelimit-remaining", str(verdict.remaining).encode()),
-        (b"x-ratelimit-reset", str(verdict.reset).encode()),
+        (b"x-ratelimit-limit", b"%d" % verdict.limit),
+        (b"x-ratelimit-remaining", b"%d" % verdict.remaining),
+        (b"x-ratelimit-reset", b"%d" % verdict.reset),
     ]
     if not verdict.admitted:
         _audit(exchange, "rate_limited", None)

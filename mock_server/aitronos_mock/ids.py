@@ -96,7 +96,7 @@ class _DrawnIds:
         return self._library_edges.next()
 
     def playback(self) -> str:
-        """8 digits, which make a playback URL another one than all before it."""
+        """8 digits, which make the playback URLs of an open other ones than all before them."""
         return self._playback_digits(4)
 
     def request(self) -> str:

@@ -20,7 +20,7 @@ class MockIds(Ids, Protocol):
     """The ids of the domain, and those of requests and playback URLs."""
 
     def playback(self) -> str:
-        """What tells a new playback URL from all before it."""
+        """What tells the playback URLs of an open from all before them."""
         ...
 
     def request(self) -> str:

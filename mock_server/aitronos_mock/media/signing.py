@@ -66,16 +66,16 @@ class PlaybackSigner:
 
         Every open mints another one (documented), which the nonce sees to.
         """
-        return self.minting(base_url, link_id, now, lambda: nonce)(track_id)
+        return self.minting(base_url, link_id, now, nonce)(track_id)
 
-    def minting(self, base_url: str, link_id: str, now: float, nonce: Callable[[], str]) -> Callable[[str], str]:
+    def minting(self, base_url: str, link_id: str, now: float, nonce: str) -> Callable[[str], str]:
         """What mints the URLs of one open, each from a track's id; see `url`.
 
         Args:
             base_url: What they begin with.
             link_id: The link that was opened.
             now: Unix seconds.
-            nonce: Gives another one for each.
+            nonce: Tells this open from every other one.
         """
         return self._minting(base_url, link_id, int(now) + self._ttl_seconds, nonce, self._current)
 
@@ -107,16 +107,14 @@ class PlaybackSigner:
         return grant
 
     def _target(self, grant: Grant, key_id: str) -> str:
-        return self._minting("", grant.link_id, grant.expires, lambda: grant.nonce, key_id)(grant.track_id)
+        return self._minting("", grant.link_id, grant.expires, grant.nonce, key_id)(grant.track_id)
 
-    def _minting(
-        self, base_url: str, link_id: str, expires: int, nonce: Callable[[], str], key_id: str
-    ) -> Callable[[str], str]:
+    def _minting(self, base_url: str, link_id: str, expires: int, nonce: str, key_id: str) -> Callable[[str], str]:
         # What the URLs have in common is spelt once: a collection has many.
-        grant, key, code = f"?link={_quoted(link_id)}&expires={expires}&nonce=", f"&key={key_id}", self._codes[key_id]
+        common, code = f"?link={_quoted(link_id)}&expires={expires}&nonce={nonce}&key={key_id}", self._codes[key_id]
 
         def url(track_id: str) -> str:
-            signed = f"{PATH}{_quoted(track_id)}{grant}{nonce()}{key}"
+            signed = f"{PATH}{_quoted(track_id)}{common}"
             signing = code.copy()
             signing.update(signed.encode())
             return f"{base_url}{signed}&signature={signing.hexdigest()}"

@@ -49,12 +49,11 @@ def test_the_signature_is_the_described_one(signer: PlaybackSigner) -> None:
 
 def test_the_urls_of_one_open_are_those_that_are_minted_one_by_one(signer: PlaybackSigner) -> None:
     """What is spelt once for all of them makes no difference to any."""
-    minted = [("mtrack_1", "00c0ffee"), ("mtrack_2", "00c0ffee"), ("mtrack_1", "0badcafe")]
-    nonces = iter([nonce for _, nonce in minted])
-    mint = signer.minting("http://mock.test", "mslink_1", NOW, lambda: next(nonces))
+    tracks = ["mtrack_1", "mtrack_2", "mtrack_1"]
+    mint = signer.minting("http://mock.test", "mslink_1", NOW, "00c0ffee")
 
-    expected = [signer.url("http://mock.test", track, "mslink_1", NOW, nonce) for track, nonce in minted]
-    assert expected == [mint(track) for track, _ in minted]
+    expected = [signer.url("http://mock.test", track, "mslink_1", NOW, "00c0ffee") for track in tracks]
+    assert expected == [mint(track) for track in tracks]
 
 
 def test_a_url_names_all_that_it_grants(signer: PlaybackSigner) -> None:
