@@ -49,7 +49,7 @@ class BodyValidation:
     def __init__(self, next_app: ASGIApp, operation: AbstractOperation) -> None:
         self._next_app = next_app
         schema = operation.body_schema(_JSON)
-        self._validator: Validator | None = Draft4RequestValidator(schema) if schema else None
+        self._validator: Validator = Draft4RequestValidator(schema)
         self._accepts = acceptor(schema)
         body = operation.request_body or {}
         self._required: bool = body.get("required", False)
@@ -57,11 +57,10 @@ class BodyValidation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Validate, and go on."""
-        if self._validator is not None:
-            Exchange.of(scope).body = await self._body(self._validator, scope, receive)
+        Exchange.of(scope).body = await self._body(scope, receive)
         await self._next_app(scope, receive, send)
 
-    async def _body(self, validator: Validator, scope: Scope, receive: Receive) -> dict[str, Any]:
+    async def _body(self, scope: Scope, receive: Receive) -> dict[str, Any]:
         headers = dict(scope["headers"])
         if _declared_length(headers) > self._limit:
             _require_json(headers)
@@ -75,17 +74,17 @@ class BodyValidation:
         if len(raw) > self._limit:
             raise PayloadTooLarge(self._limit)
         body: dict[str, Any] = _parse(raw)
-        if not self._accepts(body) and (errors := _merged(_described(validator.iter_errors(body)))):
+        if not self._accepts(body) and (errors := _merged(_described(self._validator.iter_errors(body)))):
             raise InvalidBody(errors)
         return body
 
 
 class BodyValidationAPI(RequestValidationAPI):
-    """One `BodyValidation` per operation."""
+    """One `BodyValidation` per operation that takes a body."""
 
     def make_operation(self, operation: AbstractOperation) -> Any:
         """Build the validation of one operation, once."""
-        return BodyValidation(self.next_app, operation)
+        return BodyValidation(self.next_app, operation) if operation.body_schema(_JSON) else self.next_app
 
 
 class BodyValidationMiddleware(RequestValidationMiddleware):
