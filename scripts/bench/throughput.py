@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import cycle, islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from .figures import Figures
 from .machine import Cores
 from .mocks import MOCK, logging_mock, mock, seeded
 from .pacing import paced
+from .peers import BARE
 from .plan import Plan
 from .processes import Running, Server, running
 from .requests import RESOLVE, SHARE, UNKNOWN, Request
@@ -45,7 +46,7 @@ def throughput(peers: list[Server], folder: Path, plan: Plan, cores: Cores, figu
                         turns.take(server, row, plan.seconds)
         for server in servers:
             figures.add(MEMORY, server.name, MEGABYTES, server.resident_mb())
-        _latencies(next(server for server in servers if server.name == MOCK), plan, figures)
+        _latencies({server.name: server for server in servers}, plan, figures)
 
 
 def p50_of(row: Request) -> str:
@@ -94,14 +95,17 @@ def _rotated(servers: list[Running], number: int) -> Iterator[Running]:
     return islice(cycle(servers), number % len(servers), number % len(servers) + len(servers))
 
 
-def _latencies(server: Running, plan: Plan, figures: Figures) -> None:
+def _latencies(servers: Mapping[str, Running], plan: Plan, figures: Figures) -> None:
+    """Ask the mock at a share of its peak, and the bare function as often, for what the machine makes of it alone."""
     for _ in range(plan.growth_rounds):
         for row in ALL_ROWS:
-            peak = figures.find(row.name, server.name)
-            if peak is not None:
-                took = paced(("127.0.0.1", server.port), row, PACED_SHARE * peak.median, plan.paced_seconds)
-                figures.add(p50_of(row), server.name, "ms", took.p50 * 1e3)
-                figures.add(p99_of(row), server.name, "ms", took.p99 * 1e3)
+            peak = figures.find(row.name, MOCK)
+            for name in (MOCK, BARE):
+                if peak is not None and name in servers:
+                    address = ("127.0.0.1", servers[name].port)
+                    took = paced(address, row, PACED_SHARE * peak.median, plan.paced_seconds)
+                    figures.add(p50_of(row), name, "ms", took.p50 * 1e3)
+                    figures.add(p99_of(row), name, "ms", took.p99 * 1e3)
 
 
 @contextmanager
