@@ -201,10 +201,16 @@ class Exchange:
             milliseconds,
             self.trace_id,
             self.client_ip,
-            self._scope["headers"],
+            [_field(*field) for field in self._scope["headers"]],
             self.body or None,
         )
         self.mock.journal.record(request)
+
+
+# Thousands of requests are remembered, and clients send the same few fields with all of them.
+@lru_cache(256)
+def _field(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    return name, value
 
 
 # Clients of one mock all send the same few.

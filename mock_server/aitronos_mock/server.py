@@ -108,9 +108,9 @@ async def serve(
     await server.serve(sockets=[listener])
 
 
-def _stop_after(server: uvicorn.Server, wait: Callable[[], object]) -> None:
+def _stop_after(server: Server, wait: Callable[[], object]) -> None:
     wait()
-    server.should_exit = True
+    server.end()
 
 
 def end_of_stdin() -> None:
@@ -151,6 +151,22 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._on_ready = on_ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
+
+    def end(self) -> None:
+        """Stop, from whatever thread, without waiting for the next of uvicorn's looks at `should_exit`."""
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        """Go on until told to stop."""
+        self._loop = asyncio.get_running_loop()
+        looking, told = asyncio.create_task(super().main_loop()), asyncio.create_task(self._told.wait())
+        await asyncio.wait([looking, told], return_when=asyncio.FIRST_COMPLETED)
+        looking.cancel()
+        told.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""

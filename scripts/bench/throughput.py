@@ -1,4 +1,4 @@
-"""Answers per second, of all servers in alternating rounds; then the mock's latencies below its peak, and memory."""
+"""Answers per second, of all servers in alternating rounds; then memory, and latencies below the peak."""
 
 from __future__ import annotations
 
@@ -96,12 +96,12 @@ def _rotated(servers: list[Running], number: int) -> Iterator[Running]:
 
 
 def _latencies(servers: Mapping[str, Running], plan: Plan, figures: Figures) -> None:
-    """Ask the mock at a share of its peak, and the bare function as often, for what the machine makes of it alone."""
+    """Ask the mock, and the bare function to tell what the machine adds, each at a share of its own peak."""
     for _ in range(plan.growth_rounds):
         for row in ALL_ROWS:
-            peak = figures.find(row.name, MOCK)
             for name in (MOCK, BARE):
-                if peak is not None and name in servers:
+                peak = figures.find(row.name, name)
+                if peak is not None:
                     address = ("127.0.0.1", servers[name].port)
                     took = paced(address, row, PACED_SHARE * peak.median, plan.paced_seconds)
                     figures.add(p50_of(row), name, "ms", took.p50 * 1e3)

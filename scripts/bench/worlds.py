@@ -41,8 +41,6 @@ SAVE = Request(
     f"math.floor(n / {RECIPIENTS}) % {COLLECTION_SIZE})",
     varying_key=f"'bench-key-' .. (n % {RECIPIENTS})",
 )
-SAVES = COLLECTION_SIZE * RECIPIENTS
-"""How many saves there are before one is repeated."""
 
 Row = dict[str, Any]
 

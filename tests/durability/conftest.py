@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from tests.engines.postgresql import PostgreSQL, running_postgresql
+
+from .mocks import KillableMock
 
 _T = TypeVar("_T")
 _FIGURES = pytest.StashKey[list[str]]()
@@ -44,6 +48,23 @@ def length(is_full: bool) -> Callable[[_T, _T], _T]:
 def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Takes a figure down, to be printed at the end."""
     return lambda figure: request.config.stash[_FIGURES].append(f"{request.node.name}: {figure}")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., KillableMock]]:
+    """Starts mocks, which stop in the end as they should."""
+    with ExitStack() as stack:
+
+        def start(database: str, *options: str) -> KillableMock:
+            mock = KillableMock(database, tmp_path / "log", *options)
+            stack.callback(lambda: _stopped(mock))
+            return mock
+
+        yield start
+
+
+def _stopped(mock: KillableMock) -> None:
+    assert 0 == mock.stop()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
+from .commands import require
 from .serving import PATIENCE_SECONDS, running_mock
 
 _NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -24,7 +25,11 @@ _CONTROL = {"authorization": f"Bearer {_TOKEN}"}
 _SHARE = "/v1/music/org_abc123/tracks/mtrack_b4d9e1c6a72f/share"
 _RESOLVE = "/v1/music/shared/shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c"
 
-pytestmark = pytest.mark.skipif(_NGINX is None, reason="LEFT OUT: there is no nginx here")
+
+@pytest.fixture(autouse=True, scope="module")
+def _needs_nginx() -> None:
+    if _NGINX is None:
+        require("nginx")
 
 
 class Proxied(NamedTuple):

@@ -14,6 +14,9 @@ from sqlalchemy import Executable
 from .prepared import run
 from .worlds import Row, Values
 
+_HAS_THREADS = sqlite3.threadsafety == 3
+"""Whether this SQLite lets threads share a connection, as nearly all do."""
+
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[Callable[[], object]]:
@@ -46,18 +49,20 @@ class GroupCommit:
     Whoever writes alone waits for nobody; who writes together with others shares one sync of the disk with them. A
     statement that is refused takes nothing of the others with it: SQLite undoes that statement alone.
 
-    A thread of its own waits for the disk, while the event loop goes on with what comes next. Who reads meanwhile finds
-    what is being written; nobody was told of it yet.
+    A thread of its own waits for the disk, while the event loop takes in and checks what comes next. Who reads from the
+    database meanwhile waits with it, and finds what was written; nobody was told of it yet.
 
     Args:
-        connection: The one connection of the database, which may be used from two threads.
+        connection: The one connection of the database.
+        has_threads: Whether two threads may use it, one after the other; otherwise the event loop waits for the disk.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, has_threads: bool = _HAS_THREADS) -> None:
         self._connection = connection
         self._waiting: list[_Write] = []
         self._turn = asyncio.Lock()
         self._group: asyncio.Task[None] | None = None
+        self._has_threads = has_threads
         self._disk = ThreadPoolExecutor(1, "aitronos-mock-disk")
 
     async def write(self, statement: Executable, parameters: Values) -> Sequence[Row]:
@@ -95,7 +100,8 @@ class GroupCommit:
     async def _kept(self, writes: Iterable[_Write]) -> list[Sequence[Row] | Exception]:
         with transaction(self._connection) as commit:
             results = [self._run(write) for write in writes]
-            await asyncio.get_running_loop().run_in_executor(self._disk, commit)
+            if self._has_threads:
+                await asyncio.get_running_loop().run_in_executor(self._disk, commit)
         return results
 
     def _run(self, write: _Write) -> Sequence[Row] | Exception:

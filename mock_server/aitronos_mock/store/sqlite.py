@@ -29,10 +29,8 @@ _NAMELESS = "file:"
 _PRIMARY_CODE = 0xFF
 _DISK_FAILURES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 """What the disk may bring about, and may end; any other failure is a mistake of ours."""
-
-
-_SETTLED = 512
-"""How many answers about worlds as they were loaded are kept, of all sandboxes together."""
+_SETTLED = 2048
+"""How many answers about worlds as they were loaded are kept, of all sandboxes together: two of each of a thousand."""
 
 _Told = TypeVar("_Told")
 
@@ -94,7 +92,8 @@ class SQLiteDatabase:
     async def rows(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """What a reading statement finds.
 
-        It runs right on the event loop: it takes some 10 microseconds, and handing it to a thread takes longer.
+        It runs right on the event loop: it takes some 10 microseconds, or as long as the commit that is under way, and
+        handing it to a thread takes longer.
         """
         return run(self._driver, statement, parameters)
 
@@ -191,9 +190,7 @@ def _engine(url: str) -> Engine:
     def _configure(connection: Any, _: object) -> None:
         # EXCLUSIVE keeps every other process out for as long as this one lives: below SQLite 3.51.3 a WAL with two
         # writing connections can be corrupted. It must be set before the WAL is touched.
-        # Whoever writes waits for a checkpoint, which syncs twice. With one in 32 MB instead of one in 4, few notice it,
-        # and a start after a crash reads no more than that.
-        lasting = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=8000")
+        lasting = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL")
         # What a transaction would undo need not outlive the process where nothing does.
         for pragma in lasting if _is_lasting(engine) else ("journal_mode=MEMORY",):
             connection.execute(f"PRAGMA {pragma}")

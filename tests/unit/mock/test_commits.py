@@ -14,9 +14,12 @@ import pytest
 from aitronos_mock.domain.digests import digest
 from aitronos_mock.domain.models import ShareLink, World
 from aitronos_mock.domain.ports import DuplicateId
+from aitronos_mock.store import statements
+from aitronos_mock.store.commits import GroupCommit
 from aitronos_mock.store.errors import StoreUnavailable
 from aitronos_mock.store.sql import SQLStore
 from aitronos_mock.store.sqlite import SQLiteDatabase
+from aitronos_mock.store.worlds import link_values
 
 PATIENCE_SECONDS = 20
 
@@ -100,8 +103,8 @@ def test_a_disk_that_is_full_keeps_all_or_nothing(database: SQLiteDatabase, stor
     assert [None] * 10 == asyncio.run(fill())
 
 
-def test_the_event_loop_does_not_wait_for_the_disk(database: SQLiteDatabase, store: SQLStore) -> None:
-    """Statements run where requests are answered, and what syncs the disk elsewhere."""
+def test_another_thread_waits_for_the_disk(database: SQLiteDatabase, store: SQLStore) -> None:
+    """Statements run where requests are answered, and what syncs the disk runs elsewhere."""
     threads: dict[bool, set[int]] = {True: set(), False: set()}
     _raw(database).set_trace_callback(lambda said: threads[said == "COMMIT"].add(threading.get_ident()))
 
@@ -149,3 +152,16 @@ def test_a_world_is_replaced_between_two_commits(store: SQLStore, world: World) 
 
     asyncio.run(replace())
     assert 11 == _kept(store)
+
+
+def test_where_threads_may_share_no_connection_the_loop_waits(database: SQLiteDatabase) -> None:
+    """A SQLite that is built so is used from one thread alone."""
+    threads: set[int] = set()
+    commits = GroupCommit(_raw(database), has_threads=False)
+    _raw(database).set_trace_callback(lambda said: threads.add(threading.get_ident()))
+
+    link = ShareLink("mslink_1", "track", "mtrack_b4d9e1c6a72f", "public", 0)
+    asyncio.run(commits.write(statements.ADD_LINK, {"sandbox": 0, **link_values(link, digest("1"))}))
+    _raw(database).set_trace_callback(None)
+    commits.close()
+    assert {threading.get_ident()} == threads

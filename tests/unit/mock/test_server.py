@@ -15,7 +15,11 @@ from typing import Any
 import httpx
 import pytest
 
-from aitronos_mock.server import AddressUnusable, listen, url_of
+from aitronos_mock.bounds import Bounds
+from aitronos_mock.mock import Mock
+from aitronos_mock.server import AddressUnusable, Server, listen, url_of
+
+from .sockets import Application
 
 TOKEN = "shr_9f3a2b7c1e4d6a8f0b2c4d6e8f1a3b5c"
 RESOLVE = f"/v1/music/shared/{TOKEN}"
@@ -306,6 +310,16 @@ def test_idle_connections_do_not_keep_the_server_up(serve: Callable[..., Any]) -
         half.sendall(b"GET / HT")
 
         assert 0 == served.stop()
+
+
+def test_who_is_told_to_stop_before_it_runs_stops_at_once(mock: Mock) -> None:
+    """A reason to stop that comes early is not lost."""
+    with listen("127.0.0.1", 0) as listener:
+        server = Server(Application(), lambda: mock, Bounds(), lambda: None)
+        server.end()
+        server.run(sockets=[listener])
+
+    assert server.started
 
 
 def test_a_free_port_is_found_and_told() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -286,12 +287,13 @@ class Machine(RuleBasedStateMachine):
 
 # Some thousand requests, each of which asks a server: a busy machine takes its time.
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.mark.parametrize("kind", ["memory", "file", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_any_order_of_calls_agrees_with_the_model(
-    make_whole: Callable[..., Whole], request: pytest.FixtureRequest, kind: str
+    make_whole: Callable[..., Whole], request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:
     """Whatever two users do in two sandboxes of any database, every answer is the one that the model foretells."""
-    whole = make_whole(url="sqlite://" if kind == "sqlite" else request.getfixturevalue("postgresql").new_database())
+    urls = {"memory": "sqlite://", "file": f"sqlite:///{tmp_path}/world.db"}
+    whole = make_whole(url=urls.get(kind) or request.getfixturevalue("postgresql").new_database())
 
     class Bound(Machine):
         def __init__(self) -> None:
