@@ -49,12 +49,16 @@ class GroupCommit:
     Whoever writes alone waits for nobody; who writes together with others shares one sync of the disk with them. A
     statement that is refused takes nothing of the others with it: SQLite undoes that statement alone.
 
-    A thread of its own waits for the disk, while the event loop takes in and checks what comes next. Who reads from the
-    database meanwhile waits with it, and finds what was written; nobody was told of it yet.
+    A thread of its own waits for the disk, while the event loop takes in and checks what comes next. The connection is
+    that thread's meanwhile, and nobody else's: what SQLite says of a failure belongs to the connection, and a statement
+    in between could make a failed commit look like one that went well.
 
     Args:
         connection: The one connection of the database.
         has_threads: Whether two threads may use it, one after the other; otherwise the event loop waits for the disk.
+
+    Attributes:
+        is_syncing: Whether the connection is the thread's; `alone` waits until it is not.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, has_threads: bool = _HAS_THREADS) -> None:
@@ -63,6 +67,7 @@ class GroupCommit:
         self._turn = asyncio.Lock()
         self._group: asyncio.Task[None] | None = None
         self._has_threads = has_threads
+        self.is_syncing = False
         self._disk = ThreadPoolExecutor(1, "aitronos-mock-disk")
 
     async def write(self, statement: Executable, parameters: Values) -> Sequence[Row]:
@@ -101,8 +106,15 @@ class GroupCommit:
         with transaction(self._connection) as commit:
             results = [self._run(write) for write in writes]
             if self._has_threads:
-                await asyncio.get_running_loop().run_in_executor(self._disk, commit)
+                await self._synced(commit)
         return results
+
+    async def _synced(self, commit: Callable[[], object]) -> None:
+        self.is_syncing = True
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._disk, commit)
+        finally:
+            self.is_syncing = False
 
     def _run(self, write: _Write) -> Sequence[Row] | Exception:
         try:

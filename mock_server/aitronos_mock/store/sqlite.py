@@ -35,6 +35,10 @@ _SETTLED = 2048
 _Told = TypeVar("_Told")
 
 
+class _Syncing(Exception):
+    """The connection is not to be used now."""
+
+
 class SQLiteDatabase:
     """One connection, used from one thread, beside the one that waits for the disk.
 
@@ -92,10 +96,13 @@ class SQLiteDatabase:
     async def rows(self, statement: Executable, parameters: Values) -> Sequence[Row]:
         """What a reading statement finds.
 
-        It runs right on the event loop: it takes some 10 microseconds, or as long as the commit that is under way, and
-        handing it to a thread takes longer.
+        It runs right on the event loop: it takes some 10 microseconds, and handing it to a thread takes longer. Where a
+        commit is on its way to the disk, it waits for the end of that.
         """
-        return run(self._driver, statement, parameters)
+        if not self._is_syncing:
+            return run(self._driver, statement, parameters)
+        async with self._alone():
+            return run(self._driver, statement, parameters)
 
     async def settled(self, statement: Executable, told: Callable[[Sequence[Row]], _Told], parameters: Values) -> _Told:
         """What is to be told of the rows that a statement finds; kept until something of the kind is written.
@@ -103,9 +110,16 @@ class SQLiteDatabase:
         That is the same as reading it each time: nobody but this connection can write to the database, and whatever it
         writes besides links and the library makes it forget all of this, before anybody else has a turn.
         """
-        return cast(_Told, self._settled(statement, told, tuple(parameters.items())))
+        asked = (statement, told, tuple(parameters.items()))
+        try:
+            return cast(_Told, self._settled(*asked))
+        except _Syncing:
+            async with self._alone():
+                return cast(_Told, self._settled(*asked))
 
     def _told(self, statement: Executable, told: Callable[[Sequence[Row]], Any], parameters: tuple[Any, ...]) -> Any:
+        if self._is_syncing:
+            raise _Syncing
         return told(run(self._driver, statement, dict(parameters)))
 
     async def snapshot(self, reads: Iterable[Executable], parameters: Values) -> list[Sequence[Row]]:
@@ -130,6 +144,10 @@ class SQLiteDatabase:
         async with self._alone():
             with self._unsettling():
                 return run(self._driver, statement, parameters)
+
+    @property
+    def _is_syncing(self) -> bool:
+        return self._commits is not None and self._commits.is_syncing
 
     def _alone(self) -> AbstractAsyncContextManager[None]:
         """A time in which nothing is being written; nothing in it may wait."""

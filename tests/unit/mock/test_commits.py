@@ -165,3 +165,34 @@ def test_where_threads_may_share_no_connection_the_loop_waits(database: SQLiteDa
     _raw(database).set_trace_callback(None)
     commits.close()
     assert {threading.get_ident()} == threads
+
+
+def test_who_reads_during_a_commit_waits_for_its_end(database: SQLiteDatabase, store: SQLStore) -> None:
+    """The connection is the thread's meanwhile; only what is remembered is told at once."""
+    may_end = threading.Event()
+
+    async def read() -> list[bool]:
+        loop, has_begun = asyncio.get_running_loop(), asyncio.Event()
+
+        def trace(said: str) -> None:
+            if said == "COMMIT":
+                loop.call_soon_threadsafe(has_begun.set)
+                assert may_end.wait(PATIENCE_SECONDS)
+
+        await store.user_of_key(digest("owner-key"))
+        _raw(database).set_trace_callback(trace)
+        writing = asyncio.create_task(_add(store, 1))
+        await has_begun.wait()
+        # What takes the lock of SQLite here would wait for ever.
+        remembered = asyncio.create_task(store.user_of_key(digest("owner-key")))
+        looked_up = asyncio.create_task(store.user_of_key(digest("fellow-key")))
+        opened = asyncio.create_task(store.shared_content(digest("1")))
+        await asyncio.sleep(0)
+        done = [task.done() for task in (remembered, looked_up, opened)]
+        may_end.set()
+        await writing
+        assert [await looked_up, await opened].count(None) == 0
+        return done
+
+    assert [True, False, False] == asyncio.run(read())
+    _raw(database).set_trace_callback(None)
