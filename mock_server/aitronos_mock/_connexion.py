@@ -12,10 +12,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
 _UNUSED = ("httpx", "jinja2", "requests", "starlette.templating", "starlette.testclient")
+# Where there is a Flask, connexion imports that too, which builds on the classes of these.
+_IS_USED = find_spec("flask") is not None
 
 
 class _StandIn(ModuleType):
@@ -28,7 +31,7 @@ class _StandIn(ModuleType):
 @contextmanager
 def _stand_ins() -> Iterator[None]:
     """Give connexion what stands in for libraries that nobody has imported; whoever imports them later gets them."""
-    names = [name for name in _UNUSED if name not in sys.modules]
+    names = [] if _IS_USED else [name for name in _UNUSED if name not in sys.modules]
     sys.modules.update({name: _StandIn(name) for name in names})
     try:
         yield

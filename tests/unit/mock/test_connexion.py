@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,16 @@ def test_an_import_gets_the_library_itself(name: str) -> None:
 
     assert "True" == said(f"{quiet}; import {here}; {asked}")
     assert "True" == said(f"{quiet}; import {name}, {here}; {asked}")
+
+
+def test_a_flask_in_the_same_environment_gets_what_it_builds_on(tmp_path: Path) -> None:
+    """Where there is a Flask, connexion imports it, and it derives classes from those of jinja2."""
+    derived = "import jinja2\n\nclass Environment(jinja2.Environment):\n    pass\n"
+    (tmp_path / "flask.py").write_text(f"{derived}\nraise ImportError('the rest is missing')\n", "utf-8")
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import aitronos_mock.run; print('ready')"
+    command = [sys.executable, "-c", program, str(tmp_path)]
+
+    assert "ready" == subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
 
 
 def test_connexion_still_has_what_it_calls() -> None:
