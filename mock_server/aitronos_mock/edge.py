@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .errors import UNEXPECTED, problem
 from .exchange import Control, Exchange
+from .faults.striking import HANG_UP
 from .guards.door import Door
 from .mock import Mock
 from .refusals import CannotHangUp, ClientGone, SandboxNotFound
@@ -61,6 +62,7 @@ class Edge:
             await self._app(scope, receive, response.send)
         except ClientGone:
             response.unanswered()
+            _hang_up(scope)
         except CannotHangUp:
             # Whoever runs the application must learn of it; the client was promised no answer.
             raise
@@ -78,6 +80,13 @@ class Edge:
             return Control(await self._sandboxes.find(name), self._sandboxes), None
         except (SandboxNotFound, StoreUnavailable) as refusal:
             return Control(self._sandboxes.default, self._sandboxes), refusal
+
+
+def _hang_up(scope: Scope) -> None:
+    """Close the connection: a client may have closed its side alone, and the server would send words of its own."""
+    hang_up = scope.get("state", {}).get(HANG_UP)
+    if hang_up is not None:
+        hang_up()
 
 
 async def _refuse(exchange: Exchange, response: Response, error: Exception) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import weakref
-from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from .answers import Headers
 
 if TYPE_CHECKING:
     from .protocol import BoundedProtocol
-
-_FIRST_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 
 
 class WayOut:
@@ -79,7 +76,7 @@ def head(status: int, headers: Headers, *, is_kept: bool) -> bytes:
     lines = [b"%s: %s\r\n" % header for header in headers]
     if not is_kept:
         lines.append(b"connection: close\r\n")
-    written = b"".join([_FIRST_LINES[status], *lines, b"\r\n"])
+    written = b"".join([STATUS_LINE[status], *lines, b"\r\n"])
     if written.count(b"\n") != len(lines) + 2:
         raise ValueError("a header of an answer holds a line feed")
     return written

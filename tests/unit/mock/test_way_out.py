@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
+import logging
 import re
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -118,7 +121,32 @@ def test_a_head_is_told_the_length_and_gets_no_body(connect: Connect) -> None:
     assert said.endswith(b"\r\n\r\n")
 
 
+def test_who_closes_its_side_during_a_latency_hears_nothing_more(
+    connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A client that goes looks like that, so nobody answers it, and nothing is told as a failure of the mock."""
+    client = connect()
+    fault = b'{"operation":"resolveShare","latency_ms":60000}'
+    length = f"Content-Length: {len(fault)}"
+    client.send(_request("POST /_mock/faults HTTP/1.1", "Content-Type: application/json", length) + fault)
+    assert 201 == client.answer().status
+
+    client.send(_request(f"GET {whole.RESOLVE} HTTP/1.1"))
+    control, struck = connect(), 0
+    while not struck:
+        control.send(_request("GET /_mock/faults HTTP/1.1"))
+        struck = json.loads(control.answer().body)["items"][0]["struck"]
+    client.socket.shutdown(socket.SHUT_WR)
+    assert b"" == client.rest()
+    assert [] == [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
 def test_a_header_cannot_smuggle_another_one_in() -> None:
     """A line feed in a header ends the connection, not the header."""
     with pytest.raises(ValueError, match="line feed"):
         head(200, [(b"x-own", b"1\r\nx-other: 2")], is_kept=True)
+
+
+def test_a_status_without_a_name_has_a_first_line() -> None:
+    """Faults may have any status, also those of which nobody has a word."""
+    assert head(599, [], is_kept=True).startswith(b"HTTP/1.1 599 ")
