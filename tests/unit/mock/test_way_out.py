@@ -14,13 +14,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 
 import pytest
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from aitronos_mock.bounds import Bounds
 from aitronos_mock.clock import SystemClock
 from aitronos_mock.exchange import Exchange
+from aitronos_mock.faults.striking import HANG_UP
 from aitronos_mock.guards.door import Door
+from aitronos_mock.mock import Mock
+from aitronos_mock.response import REPLY
 from aitronos_mock.run import Options, Serving
-from aitronos_mock.server import listen
+from aitronos_mock.server import Server, listen
 from aitronos_mock.way_out import head
 
 from . import whole
@@ -139,6 +144,32 @@ def test_who_closes_its_side_during_a_latency_hears_nothing_more(
     client.socket.shutdown(socket.SHUT_WR)
     assert b"" == client.rest()
     assert [] == [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_nobody_is_answered_whose_connection_is_given_up(mock: Mock) -> None:
+    """What hangs up instead of answering has the last word."""
+    replied: list[bool] = []
+    ready = threading.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            for _ in range(2):
+                await send({"type": f"{(await receive())['type']}.complete"})
+            return
+        scope["state"][HANG_UP]()
+        replied.append(scope["state"][REPLY](200, [(b"content-length", b"4")], b"late"))
+
+    with listen("127.0.0.1", 0) as listener:
+        server = Server(app, lambda: mock, Bounds(), ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        assert ready.wait(PATIENCE_SECONDS)
+        with closing(Client(listener.getsockname())) as client:
+            client.send(_request(NOWHERE))
+            assert b"" == client.rest()
+        server.end()
+        thread.join(PATIENCE_SECONDS)
+    assert [False] == replied
 
 
 def test_a_header_cannot_smuggle_another_one_in() -> None:
