@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import pytest
 from tests.engines.postgresql import LOCKED, PostgreSQL
 
 from aitronos_mock.domain.models import World
+from aitronos_mock.store import upgrades
 from aitronos_mock.store.databases import open_database
 from aitronos_mock.store.errors import StoreUnavailable, StoreUnusable
 from aitronos_mock.store.schema import VERSION
@@ -61,6 +63,34 @@ def test_two_servers_may_start_at_once(url: str) -> None:
         return await asyncio.gather(*(start() for _ in range(5)))
 
     assert [True] * 5 == asyncio.run(at_once())
+
+
+def test_servers_of_a_later_release_upgrade_a_database_once(
+    postgresql: PostgreSQL, url: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that start at once take the step once, the world stays, and the earlier release is refused."""
+    opened = Opened(url)
+    store = opened.database.sandbox(0)
+    opened.run(store.load(world))
+    before = opened.run(store.world())
+    opened.close()
+
+    async def start() -> World:
+        async with open_database(url) as database:
+            return await database.sandbox(0).world()
+
+    async def at_once() -> list[World]:
+        return await asyncio.gather(*(start() for _ in range(5)))
+
+    with monkeypatch.context() as later:
+        # There is no later release yet, and taken twice this step would fail.
+        later.setitem(
+            cast(dict[int, Sequence[str]], upgrades._STEPS), VERSION, ["ALTER TABLE meta ADD COLUMN note text"]
+        )
+        later.setattr(upgrades, "VERSION", VERSION + 1)
+        assert [before] * 5 == asyncio.run(at_once())
+
+    assert f"its schema has version {VERSION + 1}" in _unusable(url)
 
 
 @pytest.mark.parametrize(

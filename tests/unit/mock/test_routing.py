@@ -48,7 +48,7 @@ def _answered() -> None:
 
 def _specification(name: str) -> Specification:
     # connexion leaves its loader without types.
-    specification: Specification = Specification.load(contract.load(name))  # type: ignore[no-untyped-call]
+    specification: Specification = Specification.load(contract.load(name))  # type: ignore[no-untyped-call]  # connexion's
     return specification
 
 
